@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+
+# Objects, not an archive: a listener that registers itself is not left out by the linker.
+function(insula_add_support)
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/support/*.cpp")
+  set(own_tests ${sources})
+  list(FILTER own_tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  if(sources)
+    add_library(insula_test_support OBJECT ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(insula_test_support INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(insula_test_support ${scope}
+    "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/support")
+  target_link_libraries(insula_test_support ${scope}
+    insula::insula GTest::gtest GTest::gmock Threads::Threads)
+  if(own_tests)
+    insula_add_gtest_program(support 300 ${own_tests})
+  endif()
+endfunction()
+
+# insula_add_suite(<folder> [WHITE_BOX] [TIMEOUT <seconds>])
+function(insula_add_suite folder)
+  cmake_parse_arguments(PARSE_ARGV 1 suite "WHITE_BOX" "TIMEOUT" "")
+  file(GLOB sources CONFIGURE_DEPENDS
+    "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.c")
+  if(NOT sources)
+    return()
+  endif()
+  if(NOT suite_TIMEOUT)
+    set(suite_TIMEOUT 300)
+  endif()
+  insula_add_gtest_program(${folder} ${suite_TIMEOUT} ${sources})
+  if(suite_WHITE_BOX)
+    target_include_directories(insula_${folder}_tests PRIVATE "${PROJECT_SOURCE_DIR}/${folder}/src")
+    target_link_libraries(insula_${folder}_tests PRIVATE spdlog::spdlog Boost::context TBB::tbb)
+  endif()
+endfunction()
+
+function(insula_add_gtest_program folder timeout)
+  set(target insula_${folder}_tests)
+  add_executable(${target} ${ARGN})
+  target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/${folder}")
+  target_link_libraries(${target} PRIVATE insula_test_support GTest::gtest_main)
+  if(INSULA_DISCOVER_TESTS)
+    include(GoogleTest)
+    gtest_discover_tests(${target} TEST_PREFIX "${folder}." DISCOVERY_MODE PRE_TEST
+      DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${folder} TIMEOUT ${timeout})
+  else()
+    add_test(NAME ${folder} COMMAND ${target})
+    set_tests_properties(${folder} PROPERTIES LABELS ${folder} TIMEOUT ${timeout})
+  endif()
+endfunction()
+
+# Each file of refusals/ must fail to compile, and the compiler must say the text that the file's
+# line `// refused: <text>` names.
+function(insula_add_refusals)
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/refusals/*.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  set(roots "")
+  foreach(floor IN ITEMS core marshal apartments interop)
+    list(APPEND roots "-I${PROJECT_SOURCE_DIR}/${floor}/include")
+  endforeach()
+  foreach(source IN LISTS sources)
+    get_filename_component(name "${source}" NAME_WE)
+    add_test(NAME refusal_${name}
+      COMMAND "${CMAKE_COMMAND}" "-DSOURCE=${source}" "-DROOTS=${roots}"
+        "-DCOMPILER=${CMAKE_CXX_COMPILER}" -P "${PROJECT_SOURCE_DIR}/.cmake/expect_refusal.cmake")
+    set_tests_properties(refusal_${name} PROPERTIES LABELS refusals)
+  endforeach()
+endfunction()
