@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# lengths.sh [root]
+# Public headers up to 400 lines, sources of the floors up to 500, any other text file up to 600;
+# a longer one says why in a line with `Length: <reason>`. Code is at most 100 columns wide.
+set -u
+cd "${1:-$(dirname "$0")/../..}" || exit 2
+bad=0
+while IFS= read -r file; do
+  case "$file" in
+    ./core/include/* | ./marshal/include/* | ./apartments/include/* | ./interop/include/*) limit=400 ;;
+    ./core/* | ./marshal/* | ./apartments/* | ./interop/*) limit=500 ;;
+    *) limit=600 ;;
+  esac
+  lines=$(wc -l <"$file")
+  if [ "$lines" -gt "$limit" ] && ! grep -qE 'Length: .*[a-z]' "$file"; then
+    echo "$file: $lines lines, the limit is $limit, and no line says \`Length: <reason>\`"
+    bad=1
+  fi
+done < <(find . \( -path ./build -o -path ./.git -o -path ./tests/fuzz/corpus \
+  -o -path ./samples/expected -o -name .cache \) -prune -o -type f -print | sort)
+
+wide=$(find core marshal apartments interop tests samples -type f \
+  \( -name '*.hpp' -o -name '*.h' -o -name '*.cpp' -o -name '*.c' \) 2>/dev/null | sort |
+  LC_ALL=C.UTF-8 xargs -r grep -nHE '^.{101,}')
+if [ -n "$wide" ]; then
+  echo "wider than 100 columns:"
+  echo "$wide"
+  bad=1
+fi
+exit $bad
