@@ -69,7 +69,7 @@ bool label_is_big_endian(ULONG label) {
   const ULONG alphabet = label & 0xF;
   const ULONG floating = label >> 8 & 0xFF;
   if (integers > 1 || alphabet != 0 || floating != 0)
-    throw ndr_error(ndr_bad_stub_data,
+    throw ndr_error(HRESULT_RPC_X_BAD_STUB_DATA,
                     "the message is not in ASCII and IEEE numbers, which is all that is read here");
   return integers == 0;
 }
@@ -91,7 +91,7 @@ ndr_reader::store& ndr_reader::stored() {
 }
 
 void ndr_reader::bad_data() {
-  throw ndr_error(ndr_bad_stub_data, "the message is malformed: it does not hold the values that "
+  throw ndr_error(HRESULT_RPC_X_BAD_STUB_DATA, "the message is malformed: it does not hold the values that "
                                      "the method's description says");
 }
 

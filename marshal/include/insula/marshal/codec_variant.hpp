@@ -3,8 +3,9 @@
 // std::variant: an NDR encapsulated union (C706, 14.3.8).
 //
 //   discriminant  4   the index of the alternative
-//   padding           to the largest alignment of all alternatives
-//   arm               the flat part of the chosen one; its pointees are deferred
+//   arm               the flat part of the chosen one, at its own alignment; pointees are deferred
+//
+// A structure that holds a union is aligned as the largest alternative asks.
 //
 // std::monostate is one byte, 0. Refused: a discriminant beyond the last alternative; on writing,
 // a variant that is valueless by exception.
@@ -42,8 +43,8 @@ template <class... T>
 struct ndr_codec<std::variant<T...>> {
   using variant = std::variant<T...>;
   using parts = ndr_parts<T...>;
-  static constexpr std::size_t arm_alignment = std::max({ndr_codec<T>::alignment...});
-  static constexpr std::size_t alignment = std::max(std::size_t{4}, arm_alignment);
+  static constexpr std::size_t alignment =
+      std::max({std::size_t{4}, ndr_codec<T>::alignment...});
   static constexpr std::size_t min_size = 4 + std::min({ndr_codec<T>::min_size...});
   static constexpr std::size_t fixed_size = 0;
   static constexpr bool has_deferred = (false || ... || ndr_codec<T>::has_deferred);
@@ -52,9 +53,7 @@ struct ndr_codec<std::variant<T...>> {
   static void write(ndr_writer& writer, const variant& value) {
     if (value.valueless_by_exception())
       refuse_to_write("a std::variant that is valueless by exception has nothing to send");
-    writer.align(alignment);
     writer.primitive(static_cast<std::uint32_t>(value.index()));
-    writer.align(arm_alignment);
     std::visit([&](const auto& arm) { codec_for<decltype(arm)>::write(writer, arm); }, value);
   }
   static void write_deferred(ndr_writer& writer, const variant& value) {
@@ -62,10 +61,8 @@ struct ndr_codec<std::variant<T...>> {
                value);
   }
   static void read(ndr_reader& reader, variant& value) {
-    reader.align(alignment);
     const auto index = reader.primitive<std::uint32_t>();
     if (index >= sizeof...(T)) ndr_reader::bad_data();
-    reader.align(arm_alignment);
     emplace(value, index, std::index_sequence_for<T...>{});
     std::visit([&](auto& arm) { codec_for<decltype(arm)>::read(reader, arm); }, value);
   }
