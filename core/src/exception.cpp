@@ -29,9 +29,8 @@ std::exception_ptr exception_in(IErrorInfo* info) {
 bool explains(IErrorInfo* info, HRESULT code) {
   com_ptr<IExceptionInfo> extra;
   HRESULT said = S_OK;
-  const bool knows =
-      SUCCEEDED(info->QueryInterface(iid_of<IExceptionInfo>(), extra.put_void())) &&
-      extra->GetCode(&said) == S_OK;
+  const bool knows = SUCCEEDED(info->QueryInterface(iid_of<IExceptionInfo>(), extra.put_void())) &&
+                     extra->GetCode(&said) == S_OK;
   return !knows || said == code;
 }
 
@@ -115,24 +114,39 @@ HRESULT hresult_from_exception() noexcept {
 
 HRESULT system_error_hresult(int posix_error) noexcept {
   switch (posix_error) {
-    case 0: return S_OK;
-    case ENOENT: return E_FILE_NOT_FOUND;
-    case ENOTDIR: return E_PATH_NOT_FOUND;
+    case 0:
+      return S_OK;
+    case ENOENT:
+      return E_FILE_NOT_FOUND;
+    case ENOTDIR:
+      return E_PATH_NOT_FOUND;
     case EMFILE:
-    case ENFILE: return E_TOO_MANY_OPEN_FILES;
+    case ENFILE:
+      return E_TOO_MANY_OPEN_FILES;
     case EACCES:
-    case EPERM: return E_ACCESSDENIED;
-    case EBADF: return E_HANDLE;
-    case ENOMEM: return E_OUTOFMEMORY;
-    case EINVAL: return E_INVALIDARG;
-    case ENOSPC: return E_DISK_FULL;
+    case EPERM:
+      return E_ACCESSDENIED;
+    case EBADF:
+      return E_HANDLE;
+    case ENOMEM:
+      return E_OUTOFMEMORY;
+    case EINVAL:
+      return E_INVALIDARG;
+    case ENOSPC:
+      return E_DISK_FULL;
     case ENOTSUP:
-    case ENOSYS: return E_NOT_SUPPORTED;
-    case EBUSY: return E_BUSY;
-    case EEXIST: return E_ALREADY_EXISTS;
-    case ECANCELED: return E_CANCELLED;
-    case ETIMEDOUT: return E_TIMEOUT;
-    default: return E_FAIL;
+    case ENOSYS:
+      return E_NOT_SUPPORTED;
+    case EBUSY:
+      return E_BUSY;
+    case EEXIST:
+      return E_ALREADY_EXISTS;
+    case ECANCELED:
+      return E_CANCELLED;
+    case ETIMEDOUT:
+      return E_TIMEOUT;
+    default:
+      return E_FAIL;
   }
 }
 
@@ -142,8 +156,8 @@ void throw_query_failed(HRESULT code, REFIID iid) {
   com_ptr<IErrorInfo> info;
   if (GetErrorInfo(0, info.put()) == S_OK && explains(info.get(), code))
     throw_hresult(code, std::move(info));
-  throw com_error(code, "the object was asked for interface " + to_string(iid) + ": " +
-                            hresult_text(code));
+  throw com_error(
+      code, "the object was asked for interface " + to_string(iid) + ": " + hresult_text(code));
 }
 
 }  // namespace detail

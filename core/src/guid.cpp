@@ -17,7 +17,8 @@ std::string to_string(const GUID& value) {
   std::string text = "{00000000-0000-0000-0000-000000000000}";
   std::size_t position = 1;
   const auto put = [&](std::uint64_t number, unsigned count) {
-    for (unsigned i = count; i != 0; --i) text[position++] = digits[(number >> (4 * (i - 1))) & 15];
+    for (unsigned i = count; i != 0; --i)
+      text[position++] = digits[(number >> (4 * (i - 1))) & 15];
   };
   put(value.Data1, 8);
   ++position;
@@ -42,8 +43,8 @@ GUID new_guid() {
   }
   GUID result;
   std::memcpy(&result, bytes, sizeof result);
-  result.Data3 = static_cast<std::uint16_t>((result.Data3 & 0x0FFF) | 0x4000);       // version 4
-  result.Data4[0] = static_cast<std::uint8_t>((result.Data4[0] & 0x3F) | 0x80);      // RFC 4122
+  result.Data3 = static_cast<std::uint16_t>((result.Data3 & 0x0FFF) | 0x4000);   // version 4
+  result.Data4[0] = static_cast<std::uint8_t>((result.Data4[0] & 0x3F) | 0x80);  // RFC 4122
   return result;
 }
 

@@ -51,14 +51,22 @@ std::string hresult_text(HRESULT code) {
 
 std::string_view hresult_facility_name(HRESULT code) noexcept {
   switch (HRESULT_FACILITY(code)) {
-    case FACILITY_NULL: return "NULL";
-    case FACILITY_RPC: return "RPC";
-    case FACILITY_DISPATCH: return "DISPATCH";
-    case FACILITY_STORAGE: return "STORAGE";
-    case FACILITY_ITF: return "ITF";
-    case FACILITY_WIN32: return "WIN32";
-    case FACILITY_WINDOWS: return "WINDOWS";
-    default: return "?";
+    case FACILITY_NULL:
+      return "NULL";
+    case FACILITY_RPC:
+      return "RPC";
+    case FACILITY_DISPATCH:
+      return "DISPATCH";
+    case FACILITY_STORAGE:
+      return "STORAGE";
+    case FACILITY_ITF:
+      return "ITF";
+    case FACILITY_WIN32:
+      return "WIN32";
+    case FACILITY_WINDOWS:
+      return "WINDOWS";
+    default:
+      return "?";
   }
 }
 

@@ -20,7 +20,8 @@ class live_count {
   /// Exact while nobody adds.
   [[nodiscard]] std::size_t value() const noexcept {
     std::int64_t sum = 0;
-    for (const shard& s : shards_) sum += s.value.load(std::memory_order_relaxed);
+    for (const shard& s : shards_)
+      sum += s.value.load(std::memory_order_relaxed);
     return sum < 0 ? 0 : static_cast<std::size_t>(sum);
   }
 

@@ -29,12 +29,18 @@ std::optional<log_level> level_named(std::string_view name) noexcept {
 
 spdlog::level::level_enum spdlog_level(log_level level) noexcept {
   switch (level) {
-    case log_level::trace: return spdlog::level::trace;
-    case log_level::debug: return spdlog::level::debug;
-    case log_level::info: return spdlog::level::info;
-    case log_level::warn: return spdlog::level::warn;
-    case log_level::error: return spdlog::level::err;
-    case log_level::off: break;
+    case log_level::trace:
+      return spdlog::level::trace;
+    case log_level::debug:
+      return spdlog::level::debug;
+    case log_level::info:
+      return spdlog::level::info;
+    case log_level::warn:
+      return spdlog::level::warn;
+    case log_level::error:
+      return spdlog::level::err;
+    case log_level::off:
+      break;
   }
   return spdlog::level::off;
 }
@@ -50,8 +56,8 @@ struct log_output {
       return;
     }
     if (!logger) {
-      logger = std::make_shared<spdlog::logger>(
-          "insula", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+      logger = std::make_shared<spdlog::logger>("insula",
+                                                std::make_shared<spdlog::sinks::stderr_sink_mt>());
       logger->set_level(spdlog::level::trace);
       logger->set_pattern("%Y-%m-%d %H:%M:%S.%e [%n] [%l] [%t] %v");
       logger->flush_on(spdlog::level::trace);

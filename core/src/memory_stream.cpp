@@ -142,7 +142,7 @@ class memory_stream final : public implements<memory_stream, IStream> {
   }
 
  private:
-  const std::shared_ptr<stream_bytes> shared_;                     // fixed
+  const std::shared_ptr<stream_bytes> shared_;  // fixed
   std::uint64_t position_ INSULA_GUARDED_BY(shared_->guard);
 };
 

@@ -91,8 +91,7 @@ std::string to_utf8(std::u16string_view utf16) {
     const bool high = c >= 0xD800 && c < 0xDC00;
     if (high && i + 1 != utf16.size() && utf16[i + 1] >= 0xDC00 && utf16[i + 1] < 0xE000)
       c = 0x10000 + ((c - 0xD800) << 10) + (utf16[++i] - 0xDC00u);
-    else if (c >= 0xD800 && c < 0xE000)
-      c = replacement;
+    else if (c >= 0xD800 && c < 0xE000) c = replacement;
     append_utf8(out, c);
   }
   return out;

@@ -43,15 +43,15 @@ class weak_block final : public IWeakReference {
     HRESULT GetWeakReference(IWeakReference** out) override;
 
    private:
-    weak_block& block_;   // fixed
-    IUnknown* object_;    // fixed; alive while anybody holds this source
+    weak_block& block_;  // fixed
+    IUnknown* object_;   // fixed; alive while anybody holds this source
   };
 
   IUnknown* hold_object();
 
-  object_source source_;               // fixed
-  std::atomic<ULONG>& strong_;         // atomic: the object's count; gone when object_ is null
-  std::atomic<ULONG> weak_{1};         // atomic: the object's one and those of the callers
+  object_source source_;        // fixed
+  std::atomic<ULONG>& strong_;  // atomic: the object's count; gone when object_ is null
+  std::atomic<ULONG> weak_{1};  // atomic: the object's one and those of the callers
   mutex guard_;
   IUnknown* object_ INSULA_GUARDED_BY(guard_);
 };

@@ -232,7 +232,8 @@ TEST_F(ErrorInfo, ObjectIsReadAndWrittenFromManyThreads) {
   const com_ptr<IErrorInfo> info = error_saying(u"aaaa");
   std::thread writer([writer = info.as<ICreateErrorInfo>()] {
     char16_t text[] = u"bbbb";
-    for (int i = 0; i != 500; ++i) writer->SetDescription(text);
+    for (int i = 0; i != 500; ++i)
+      writer->SetDescription(text);
   });
 
   for (int i = 0; i != 500; ++i) {

@@ -65,7 +65,8 @@ TEST(Guid, OrderIsThatOfTheText) {
     texts.insert(to_string(value));
   }
   auto text = texts.begin();
-  for (const GUID& value : values) EXPECT_EQ(to_string(value), *text++);
+  for (const GUID& value : values)
+    EXPECT_EQ(to_string(value), *text++);
 }
 
 TEST(Guid, NewOnesAreRandomOfVersionFour) {

@@ -141,9 +141,11 @@ TEST_F(Log, SinkIsCalledByOneThreadAtATime) {
   std::vector<std::thread> threads;
   for (int i = 0; i != 4; ++i)
     threads.emplace_back([] {
-      for (int n = 0; n != 100; ++n) log(log_level::info, "line");
+      for (int n = 0; n != 100; ++n)
+        log(log_level::info, "line");
     });
-  for (std::thread& thread : threads) thread.join();
+  for (std::thread& thread : threads)
+    thread.join();
 
   EXPECT_EQ(caught.size(), 400u);
 }

@@ -206,9 +206,11 @@ TEST(MemoryStream, ThreadsWriteWholePieces) {
   for (const char c : {'a', 'b', 'c'})
     threads.emplace_back([&stream, c] {
       const std::string piece(64, c);
-      for (int i = 0; i != 200; ++i) write(stream.get(), piece);
+      for (int i = 0; i != 200; ++i)
+        write(stream.get(), piece);
     });
-  for (std::thread& thread : threads) thread.join();
+  for (std::thread& thread : threads)
+    thread.join();
 
   EXPECT_EQ(size_of(stream.get()), 3u * 200 * 64);
   seek(stream.get(), 0, STREAM_SEEK_SET);

@@ -20,7 +20,8 @@ struct box {
   }
   int wait_for(int wanted) {
     mutex_lock lock(guard);
-    while (value < wanted) lock.wait(changed);
+    while (value < wanted)
+      lock.wait(changed);
     return value;
   }
 };
@@ -28,9 +29,11 @@ struct box {
 TEST(Mutex, KeepsThreadsApart) {
   box shared;
   std::thread other([&] {
-    for (int i = 0; i != 10000; ++i) shared.add(1);
+    for (int i = 0; i != 10000; ++i)
+      shared.add(1);
   });
-  for (int i = 0; i != 10000; ++i) shared.add(1);
+  for (int i = 0; i != 10000; ++i)
+    shared.add(1);
   other.join();
 
   EXPECT_EQ(shared.wait_for(0), 20000);
@@ -50,8 +53,9 @@ TEST(MutexLock, LetsGoInBetween) {
   const auto another_gets_it = [&guard] {
     bool got = false;
     std::thread([&] {
-      got = guard.try_lock();
-      if (got) guard.unlock();
+      if (!guard.try_lock()) return;
+      got = true;
+      guard.unlock();
     }).join();
     return got;
   };

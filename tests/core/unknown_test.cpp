@@ -46,9 +46,7 @@ TEST(InsulaIid, IsNotInheritedFromTheBase) {
   SUCCEED();
 }
 
-TEST(InsulaIid, HasOneAddressPerInterface) {
-  EXPECT_EQ(&iid_of<IGlobal>(), &iid_of_v<IGlobal>);
-}
+TEST(InsulaIid, HasOneAddressPerInterface) { EXPECT_EQ(&iid_of<IGlobal>(), &iid_of_v<IGlobal>); }
 
 }  // namespace
 }  // namespace insula

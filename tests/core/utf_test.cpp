@@ -33,11 +33,11 @@ TEST(Utf, LimitsOfEachLengthSurvive) {
 
 TEST(Utf, MalformedUtf8BecomesReplacements) {
   EXPECT_EQ(to_utf16("\xff"), u"\ufffd");
-  EXPECT_EQ(to_utf16("a\xc3"), u"a\ufffd");              // ends early
-  EXPECT_EQ(to_utf16("\xc0\xaf"), u"\ufffd\ufffd");      // overlong
-  EXPECT_EQ(to_utf16("\xed\xa0\x80"), u"\ufffd\ufffd\ufffd");  // a surrogate
+  EXPECT_EQ(to_utf16("a\xc3"), u"a\ufffd");                              // ends early
+  EXPECT_EQ(to_utf16("\xc0\xaf"), u"\ufffd\ufffd");                      // overlong
+  EXPECT_EQ(to_utf16("\xed\xa0\x80"), u"\ufffd\ufffd\ufffd");            // a surrogate
   EXPECT_EQ(to_utf16("\xf4\x90\x80\x80"), u"\ufffd\ufffd\ufffd\ufffd");  // beyond the last one
-  EXPECT_EQ(to_utf16("\xe2\x82z"), u"\ufffdz");          // one for a broken start
+  EXPECT_EQ(to_utf16("\xe2\x82z"), u"\ufffdz");                          // one for a broken start
 }
 
 TEST(Utf, LoneSurrogatesBecomeReplacements) {
@@ -45,7 +45,9 @@ TEST(Utf, LoneSurrogatesBecomeReplacements) {
   const char16_t low[] = {0xDC00, 0};
   const char16_t last[] = {u'a', 0xD800, 0};
 
-  EXPECT_EQ(to_utf8(high), "\xef\xbf\xbd" "a");
+  EXPECT_EQ(to_utf8(high),
+            "\xef\xbf\xbd"
+            "a");
   EXPECT_EQ(to_utf8(low), "\xef\xbf\xbd");
   EXPECT_EQ(to_utf8(last), "a\xef\xbf\xbd");
 }

@@ -66,10 +66,10 @@ enum { INSULA_HRESULT_CODES(INSULA_HRESULT_CONSTANT) INSULA_HRESULT_CONSTANT_END
 #define SUCCEEDED(code) ((HRESULT)(code) >= 0)
 #define FAILED(code) ((HRESULT)(code) < 0)
 
-#define INSULA_INTERFACE(I)    \
-  typedef struct I I;          \
-  struct I##Vtbl;              \
-  struct I {                   \
+#define INSULA_INTERFACE(I)       \
+  typedef struct I I;             \
+  struct I##Vtbl;                 \
+  struct I {                      \
     const struct I##Vtbl* lpVtbl; \
   }
 

@@ -42,13 +42,11 @@ class com_ptr {
   com_ptr(com_ptr&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
 
   template <class D>
-    requires(!std::is_same_v<D, I> && std::is_convertible_v<D*, I*>)
-  com_ptr(const com_ptr<D>& other) noexcept : object_(other.get()) {
-    add_ref();
-  }
+  requires(!std::is_same_v<D, I> && std::is_convertible_v<D*, I*>) com_ptr(const com_ptr<D>& other)
+  noexcept : object_(other.get()) { add_ref(); }
   template <class D>
-    requires(!std::is_same_v<D, I> && std::is_convertible_v<D*, I*>)
-  com_ptr(com_ptr<D>&& other) noexcept : object_(other.detach()) {}
+  requires(!std::is_same_v<D, I> && std::is_convertible_v<D*, I*>) com_ptr(com_ptr<D>&& other)
+  noexcept : object_(other.detach()) {}
 
   ~com_ptr() { release(); }
 

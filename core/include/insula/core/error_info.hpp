@@ -17,7 +17,8 @@
 
 namespace insula {
 
-/// Reads an error. The BSTRs belong to the caller; one that was never set comes back null, with S_OK.
+/// Reads an error. The BSTRs belong to the caller; one that was never set comes back null, with
+/// S_OK.
 struct IErrorInfo : IUnknown {
   virtual HRESULT GetGUID(GUID* out) = 0;
   virtual HRESULT GetSource(BSTR* out) = 0;
@@ -46,14 +47,14 @@ INSULA_IID(ISupportErrorInfo, IUnknown, "df0b3d60-548f-101b-8e65-08002b2bd119")
 
 extern "C" {
 
-/// The standard error object, empty. It has IErrorInfo, ICreateErrorInfo and IExceptionInfo, and may
-/// be used from any thread and apartment. Fails: E_POINTER, E_OUTOFMEMORY.
+/// The standard error object, empty. It has IErrorInfo, ICreateErrorInfo and IExceptionInfo, and
+/// may be used from any thread and apartment. Fails: E_POINTER, E_OUTOFMEMORY.
 HRESULT CreateErrorInfo(ICreateErrorInfo** out);
 /// Puts `info` (null: nothing) into the calling logical thread's slot, in place of what was there.
 /// Runs your code: the Release of what was there. Fails: E_INVALIDARG when `reserved` is not 0.
 HRESULT SetErrorInfo(ULONG reserved, IErrorInfo* info);
-/// Takes the error out of the slot: S_OK with the object, which the caller now owns, or S_FALSE with
-/// null. Fails: E_INVALIDARG when `reserved` is not 0 or `out` is null.
+/// Takes the error out of the slot: S_OK with the object, which the caller now owns, or S_FALSE
+/// with null. Fails: E_INVALIDARG when `reserved` is not 0 or `out` is null.
 HRESULT GetErrorInfo(ULONG reserved, IErrorInfo** out);
 
 }  // extern "C"
@@ -61,7 +62,8 @@ HRESULT GetErrorInfo(ULONG reserved, IErrorInfo** out);
 /// Explains `code` to the caller: makes the standard error object with this description (UTF-8) for
 /// interface `iid`, puts it into the slot and returns `code`.
 ///
-///     if (closed_) return set_error(RPC_E_DISCONNECTED, "store \"main\" is closed", iid_of<IStore>());
+///     if (closed_) return set_error(RPC_E_DISCONNECTED, "store \"main\" is closed",
+///     iid_of<IStore>());
 ///
 /// Never throws; without memory the slot ends up empty.
 HRESULT set_error(HRESULT code, std::string_view description, REFIID iid = IID_NULL) noexcept;

@@ -29,8 +29,8 @@ class com_error : public std::runtime_error {
   [[nodiscard]] const com_ptr<IErrorInfo>& info() const noexcept { return info_; }
 
  private:
-  HRESULT code_;               // fixed
-  com_ptr<IErrorInfo> info_;   // fixed
+  HRESULT code_;              // fixed
+  com_ptr<IErrorInfo> info_;  // fixed
 };
 
 /// Throws the exception that `info` was made from, if it holds one, else com_error.
@@ -42,7 +42,8 @@ class com_error : public std::runtime_error {
 
 /// Throws when `code` is a failure; else gives `code` back, so that S_FALSE can be told apart.
 inline HRESULT throw_if_failed(HRESULT code) {
-  if (FAILED(code)) [[unlikely]] throw_last_error(code);
+  if (FAILED(code)) [[unlikely]]
+    throw_last_error(code);
   return code;
 }
 

@@ -109,8 +109,10 @@ constexpr std::optional<GUID> parse_guid(std::string_view text) noexcept {
   const auto last = detail::hex_number(text, 24, 12);
   if (!first || !second || !third || !fourth || !last) return std::nullopt;
 
-  GUID result{static_cast<std::uint32_t>(*first), static_cast<std::uint16_t>(*second),
-              static_cast<std::uint16_t>(*third), {}};
+  GUID result{static_cast<std::uint32_t>(*first),
+              static_cast<std::uint16_t>(*second),
+              static_cast<std::uint16_t>(*third),
+              {}};
   const std::uint64_t tail = (*fourth << 48) | *last;
   for (unsigned i = 0; i != 8; ++i)
     result.Data4[i] = static_cast<std::uint8_t>(tail >> (56 - 8 * i));

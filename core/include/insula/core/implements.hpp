@@ -11,8 +11,8 @@
 #include <insula/core/unknown.hpp>
 #include <insula/core/weak_reference.hpp>
 
-#include <concepts>
 #include <atomic>
+#include <concepts>
 #include <memory>
 #include <tuple>
 #include <type_traits>
@@ -27,7 +27,8 @@ class inner_unknown;
 
 /// Base of a class T that implements interfaces I... (and all that they derive from).
 ///
-/// - QueryInterface answers for each I, its bases, and IUnknown, whose pointer (that of the first I)
+/// - QueryInterface answers for each I, its bases, and IUnknown, whose pointer (that of the first
+/// I)
 ///   is the object's identity. What is not listed is asked of
 ///   `HRESULT T::query_interface_tail(REFIID, void**)` if T has it; then weak references are
 ///   offered; then it is E_NOINTERFACE.
@@ -35,6 +36,7 @@ class inner_unknown;
 ///   `static void T::final_release(std::unique_ptr<T>)`, which may move the object to a better
 ///   place to die.
 /// - Weak references cost nothing until the first one is asked for.
+/// - What T adds for `implements` to find must be public.
 /// - Objects are made by `make` and `make_aggregated` only.
 ///
 /// T's constructor may take and give back references to `this`; it must not leave any behind when
@@ -54,12 +56,14 @@ class implements : public I... {
   }
 
   ULONG AddRef() final {
-    if (IUnknown* const outer = insula_state_.outer()) [[unlikely]] return outer->AddRef();
+    if (IUnknown* const outer = insula_state_.outer()) [[unlikely]]
+      return outer->AddRef();
     return insula_state_.add_ref();
   }
 
   ULONG Release() final {
-    if (IUnknown* const outer = insula_state_.outer()) [[unlikely]] return outer->Release();
+    if (IUnknown* const outer = insula_state_.outer()) [[unlikely]]
+      return outer->Release();
     const ULONG left = insula_state_.release();
     if (left == 0) insula_end();
     return left;
@@ -99,7 +103,7 @@ class implements : public I... {
   }
 
   HRESULT insula_query_unlisted(REFIID iid, void** out) {
-    if constexpr (requires(T& self) {
+    if constexpr (requires(T & self) {
                     { self.query_interface_tail(iid, out) } -> std::same_as<HRESULT>;
                   }) {
       const HRESULT code = static_cast<T*>(this)->query_interface_tail(iid, out);
@@ -116,8 +120,7 @@ class implements : public I... {
     insula_state_.close();
     if constexpr (requires(std::unique_ptr<T> self) { T::final_release(std::move(self)); })
       T::final_release(std::unique_ptr<T>(static_cast<T*>(this)));
-    else
-      delete static_cast<T*>(this);
+    else delete static_cast<T*>(this);
   }
 
   detail::object_state insula_state_;

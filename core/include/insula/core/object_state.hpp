@@ -48,9 +48,9 @@ class object_state {
 
   void drop_weak_block() noexcept;
 
-  std::atomic<ULONG> count_{1};               // atomic: the decrement to 0 pairs with all earlier ones
-  std::atomic<weak_block*> weak_{nullptr};    // atomic: set once, by whoever asks first
-  IUnknown* outer_ = nullptr;                 // fixed before the object is shared, not counted
+  std::atomic<ULONG> count_{1};  // atomic: the decrement to 0 pairs with all earlier ones
+  std::atomic<weak_block*> weak_{nullptr};  // atomic: set once, by whoever asks first
+  IUnknown* outer_ = nullptr;               // fixed before the object is shared, not counted
 };
 
 }  // namespace detail

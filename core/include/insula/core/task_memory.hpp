@@ -13,8 +13,8 @@ extern "C" {
 /// `size` bytes, aligned for any type; 0 bytes give a block too. Null when there is no memory.
 /// From: any thread; may be freed on another one.
 void* CoTaskMemAlloc(std::size_t size) noexcept;
-/// Changes the size, moving the block when it must. A null `block` allocates; size 0 frees and gives
-/// null. On failure it gives null and the block stays as it was.
+/// Changes the size, moving the block when it must. A null `block` allocates; size 0 frees and
+/// gives null. On failure it gives null and the block stays as it was.
 void* CoTaskMemRealloc(void* block, std::size_t size) noexcept;
 /// Null is allowed.
 void CoTaskMemFree(void* block) noexcept;

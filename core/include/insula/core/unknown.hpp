@@ -33,16 +33,16 @@ struct IUnknown {
 
 /// Names an interface: `INSULA_IID(IStack, IUnknown, "6f2…")`, after its declaration, in its own
 /// namespace, without a semicolon. `Base` is what it derives from directly.
-#define INSULA_IID(I, Base, text)                                                              \
-  [[maybe_unused]] constexpr ::insula::GUID insula_iid(::std::type_identity<I>) noexcept {     \
-    return ::insula::guid(text);                                                               \
-  }                                                                                            \
-  [[maybe_unused]] constexpr ::std::type_identity<Base> insula_base(                           \
-      ::std::type_identity<I>) noexcept {                                                      \
-    return {};                                                                                 \
-  }                                                                                            \
-  static_assert(::std::is_base_of_v<Base, I> && !::std::is_same_v<Base, I>,                    \
-                #I " does not derive from " #Base ", which INSULA_IID names as its base");     \
+#define INSULA_IID(I, Base, text)                                                          \
+  [[maybe_unused]] constexpr ::insula::GUID insula_iid(::std::type_identity<I>) noexcept { \
+    return ::insula::guid(text);                                                           \
+  }                                                                                        \
+  [[maybe_unused]] constexpr ::std::type_identity<Base> insula_base(                       \
+      ::std::type_identity<I>) noexcept {                                                  \
+    return {};                                                                             \
+  }                                                                                        \
+  static_assert(::std::is_base_of_v<Base, I> && !::std::is_same_v<Base, I>,                \
+                #I " does not derive from " #Base ", which INSULA_IID names as its base"); \
   static_assert(sizeof(I) == sizeof(void*), #I " holds data: an interface has only functions");
 
 [[maybe_unused]] constexpr GUID insula_iid(std::type_identity<IUnknown>) noexcept {
@@ -51,7 +51,9 @@ struct IUnknown {
 
 /// True when INSULA_IID names exactly I. What I derives from does not count.
 template <class I>
-concept has_iid = requires { insula_iid(std::type_identity<I>{}); };
+concept has_iid = requires {
+  insula_iid(std::type_identity<I>{});
+};
 
 namespace detail {
 
