@@ -27,7 +27,8 @@ struct ndr_reader::store {
   store(const store&) = delete;
   store& operator=(const store&) = delete;
   ~store() {
-    for (auto one = undos.rbegin(); one != undos.rend(); ++one) one->run(one->object);
+    for (auto one = undos.rbegin(); one != undos.rend(); ++one)
+      one->run(one->object);
   }
 
   void* from_arena(std::size_t size, std::size_t alignment) {
@@ -76,8 +77,7 @@ bool label_is_big_endian(ULONG label) {
 
 }  // namespace
 
-ndr_reader::ndr_reader(std::span<std::byte> buffer, ULONG data_representation,
-                       reader_memory memory)
+ndr_reader::ndr_reader(std::span<std::byte> buffer, ULONG data_representation, reader_memory memory)
     : data_(buffer.data()),
       size_(buffer.size()),
       memory_(memory),
@@ -91,8 +91,9 @@ ndr_reader::store& ndr_reader::stored() {
 }
 
 void ndr_reader::bad_data() {
-  throw ndr_error(HRESULT_RPC_X_BAD_STUB_DATA, "the message is malformed: it does not hold the values that "
-                                     "the method's description says");
+  throw ndr_error(HRESULT_RPC_X_BAD_STUB_DATA,
+                  "the message is malformed: it does not hold the values that "
+                  "the method's description says");
 }
 
 void* ndr_reader::allocate(std::size_t size, std::size_t alignment) {

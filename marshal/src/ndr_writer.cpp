@@ -24,8 +24,9 @@ void ndr_writer::overflow() {
 }
 
 void ndr_writer::too_deep() {
-  refuse_to_write("pointers nest deeper than 512 levels: a long list or a cycle of plain pointers "
-                  "does not travel; use a container, or full_ptr for a cycle");
+  refuse_to_write(
+      "pointers nest deeper than 512 levels: a long list or a cycle of plain pointers "
+      "does not travel; use a container, or full_ptr for a cycle");
 }
 
 std::uint32_t ndr_writer::full_referent(const void* pointee, const void* type, bool* is_new) {

@@ -174,7 +174,8 @@ HRESULT objref_length(std::span<const std::byte> prefix, std::size_t* length) no
   std::uint32_t flags = 0;
   IID iid{};
   if (!from.take(&signature)) return S_FALSE;
-  if (const HRESULT code = check_signature(signature); FAILED(code)) return code;
+  // The length of a consumed packet is wanted too, to step over it.
+  if (check_signature(signature) == RPC_E_INVALID_OBJREF) return RPC_E_INVALID_OBJREF;
   if (!from.take(&flags) || !from.take(&iid)) return S_FALSE;
   if (iid == IID_NULL) return RPC_E_INVALID_OBJREF;
 

@@ -5,9 +5,11 @@
 //
 // Not among these, so not marshalable without a codec of their own: classes with constructors,
 // private or const fields, virtual functions or base classes, and unions. An empty struct is one
-// byte, 0. Bit-fields, references and anonymous unions as fields do not compile. At most 100 fields.
+// byte, 0. Bit-fields, references and anonymous unions as fields do not compile. At most 100
+// fields.
 //
 // A struct whose fields are blittable and leave no padding is blittable itself.
+// Why Boost.PFR, and why in a public header: docs/decisions/aggregates-through-pfr.md
 #pragma once
 
 #include <insula/marshal/ndr_codec.hpp>
@@ -32,16 +34,17 @@ struct any_field {
 template <class T>
 struct any_base_of {
   template <class B>
-    requires(std::is_base_of_v<B, T> && !std::is_same_v<B, T>)
-  constexpr operator B() const noexcept;
+  requires(std::is_base_of_v<B, T> && !std::is_same_v<B, T>) constexpr operator B() const noexcept;
 };
 template <std::size_t>
 using any_field_at = any_field;
 
 template <class T>
-concept plain_aggregate = requires { sizeof(T); } && std::is_class_v<T> &&
-                          std::is_aggregate_v<T> && !std::is_polymorphic_v<T> &&
-                          requires { T{}; } && !requires { T{any_base_of<T>{}}; };
+concept plain_aggregate = requires {
+  sizeof(T);
+}
+&&std::is_class_v<T>&& std::is_aggregate_v<T> && !std::is_polymorphic_v<T> && requires { T{}; }
+&&!requires { T{any_base_of<T>{}}; };
 
 // Boost.PFR counts an array field as so many fields as it has elements, for so many initialisers
 // are taken when the inner braces are left out. `{}` initialises a whole field, and so tells how
@@ -51,8 +54,8 @@ consteval bool takes_braces(std::index_sequence<Before...>, std::index_sequence<
   return requires { T{any_field_at<Before>{}..., {}, any_field_at<After>{}...}; };
 }
 template <class T, std::size_t Before, std::size_t After>
-inline constexpr bool braces_at =
-    takes_braces<T>(std::make_index_sequence<Before>{}, std::make_index_sequence<After>{});
+inline constexpr bool braces_at = takes_braces<T>(std::make_index_sequence<Before>{},
+                                                  std::make_index_sequence<After>{});
 
 template <class T, std::size_t All, std::size_t At, std::size_t Low, std::size_t High>
 consteval std::size_t initializers_of_field() {
@@ -96,8 +99,8 @@ template <class T, std::size_t... Index>
 struct aggregate_fields<T, std::index_sequence<Index...>> {
   using tied = decltype(fields_of(std::declval<T&>()));
   template <std::size_t I>
-  using field = std::remove_reference_t<
-      decltype(boost::pfr::detail::sequence_tuple::get<I>(std::declval<tied&>()))>;
+  using field = std::remove_reference_t<decltype(boost::pfr::detail::sequence_tuple::get<I>(
+      std::declval<tied&>()))>;
 
   static constexpr bool writable = (true && ... && !std::is_const_v<field<Index>>);
   using parts = ndr_parts<std::remove_const_t<field<Index>>...>;
@@ -127,8 +130,8 @@ struct aggregate_codec {
     else fields::for_each(value, [&](const auto& f) { codec_for<decltype(f)>::write(writer, f); });
   }
   static void write_deferred(ndr_writer& writer, const T& value) {
-    fields::for_each(
-        value, [&](const auto& f) { codec_for<decltype(f)>::write_deferred(writer, f); });
+    fields::for_each(value,
+                     [&](const auto& f) { codec_for<decltype(f)>::write_deferred(writer, f); });
   }
   static void read(ndr_reader& reader, T& value) {
     reader.align(alignment);

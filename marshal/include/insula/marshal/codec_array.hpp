@@ -46,13 +46,13 @@ struct ndr_codec<T[N]> : detail::fixed_array_codec<std::remove_cv_t<T>, N> {
     read_elements_deferred(reader, value, N);
   }
   static void free(T (&value)[N]) noexcept {
-    for (T& one : value) ndr_codec<T>::free(one);
+    for (T& one : value)
+      ndr_codec<T>::free(one);
   }
 };
 
 template <class T, std::size_t N>
-  requires(N != 0)
-struct ndr_codec<std::array<T, N>> : detail::fixed_array_codec<T, N> {
+requires(N != 0) struct ndr_codec<std::array<T, N>> : detail::fixed_array_codec<T, N> {
   static void write(ndr_writer& writer, const std::array<T, N>& value) {
     write_elements(writer, value.data(), N);
   }
@@ -66,7 +66,8 @@ struct ndr_codec<std::array<T, N>> : detail::fixed_array_codec<T, N> {
     read_elements_deferred(reader, value.data(), N);
   }
   static void free(std::array<T, N>& value) noexcept {
-    for (T& one : value) ndr_codec<T>::free(one);
+    for (T& one : value)
+      ndr_codec<T>::free(one);
   }
 };
 

@@ -37,9 +37,11 @@ struct associative_codec : container_codec<Element> {
     const ndr_writer::nesting inside(writer);
     writer.count(value.size());
     writer.align(in_place_codec::alignment);
-    for (const auto& one : value) in_place_codec::write(writer, one);
+    for (const auto& one : value)
+      in_place_codec::write(writer, one);
     if constexpr (in_place_codec::has_deferred)
-      for (const auto& one : value) in_place_codec::write_deferred(writer, one);
+      for (const auto& one : value)
+        in_place_codec::write_deferred(writer, one);
   }
 
   static void read(ndr_reader& reader, Container&) { read_reference(reader); }
@@ -50,7 +52,8 @@ struct associative_codec : container_codec<Element> {
     const auto elements = std::make_unique<Element[]>(count);
     read_elements(reader, elements.get(), count);
     read_elements_deferred(reader, elements.get(), count);
-    for (std::size_t i = 0; i != count; ++i) value.insert(std::move(elements[i]));
+    for (std::size_t i = 0; i != count; ++i)
+      value.insert(std::move(elements[i]));
     if (Keys == keys::once && value.size() != count) ndr_reader::bad_data();
   }
 
@@ -82,8 +85,8 @@ struct ndr_codec<std::map<K, V, More...>>
     : detail::associative_codec<std::map<K, V, More...>, std::pair<K, V>, detail::keys::once> {};
 template <class K, class V, class... More>
 struct ndr_codec<std::multimap<K, V, More...>>
-    : detail::associative_codec<std::multimap<K, V, More...>, std::pair<K, V>,
-                                detail::keys::many> {};
+    : detail::associative_codec<std::multimap<K, V, More...>, std::pair<K, V>, detail::keys::many> {
+};
 template <class K, class V, class... More>
 struct ndr_codec<std::unordered_map<K, V, More...>>
     : detail::associative_codec<std::unordered_map<K, V, More...>, std::pair<K, V>,

@@ -58,9 +58,7 @@ struct ndr_codec<bstr> : bstr_codec {
   static void read(ndr_reader& reader, bstr&) {
     reader.keep_referent(reader.primitive<std::uint32_t>());
   }
-  static void read_deferred(ndr_reader& reader, bstr& value) {
-    value.attach(read_owned(reader));
-  }
+  static void read_deferred(ndr_reader& reader, bstr& value) { value.attach(read_owned(reader)); }
   static void free(bstr&) noexcept {}
 };
 

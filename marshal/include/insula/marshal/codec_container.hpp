@@ -61,7 +61,8 @@ struct ndr_codec<std::vector<T, Allocator>> : detail::container_codec<T> {
   }
   static void free(vector& value) noexcept {
     if constexpr (ndr_codec<T>::has_deferred)
-      for (T& one : value) ndr_codec<T>::free(one);
+      for (T& one : value)
+        ndr_codec<T>::free(one);
   }
 };
 
@@ -73,12 +74,14 @@ struct ndr_codec<std::vector<bool, Allocator>> : detail::container_codec<bool> {
   static void write_deferred(ndr_writer& writer, const vector& value) {
     const ndr_writer::nesting inside(writer);
     writer.count(value.size());
-    for (const bool one : value) writer.primitive(one);
+    for (const bool one : value)
+      writer.primitive(one);
   }
   static void read(ndr_reader& reader, vector&) { detail::read_reference(reader); }
   static void read_deferred(ndr_reader& reader, vector& value) {
     value.resize(reader.count(1));
-    for (auto one : value) one = reader.primitive<bool>();
+    for (auto one : value)
+      one = reader.primitive<bool>();
   }
   static void free(vector&) noexcept {}
 };

@@ -7,8 +7,8 @@
 //             length                       4
 //             the packet (OBJREF)          length bytes
 //
-// that is, a unique pointer to MInterfacePointer (MS-DCOM 2.2.14). A raw I* that was read is counted
-// and belongs to the reader (`call` memory) or, after `commit`, to the caller (`task`).
+// that is, a unique pointer to MInterfacePointer (MS-DCOM 2.2.14). A raw I* that was read is
+// counted and belongs to the reader (`call` memory) or, after `commit`, to the caller (`task`).
 #pragma once
 
 #include <insula/core/com_ptr.hpp>
@@ -25,7 +25,10 @@ namespace insula {
 
 /// A complete type derived from IUnknown.
 template <class I>
-concept ndr_interface = requires { sizeof(I); } && std::is_base_of_v<IUnknown, I>;
+concept ndr_interface = requires {
+  sizeof(I);
+}
+&&std::is_base_of_v<IUnknown, I>;
 
 namespace detail {
 
@@ -52,8 +55,7 @@ com_ptr<I> read_interface(ndr_reader& reader) {
 }  // namespace detail
 
 template <class I>
-  requires(ndr_interface<I> && has_iid<I>)
-struct ndr_codec<I*> : detail::interface_codec {
+requires(ndr_interface<I>&& has_iid<I>) struct ndr_codec<I*> : detail::interface_codec {
   static void write(ndr_writer& writer, I* const& value) { writer.interface_referent(value); }
   static void write_deferred(ndr_writer& writer, I* const& value) {
     writer.interface_body(iid_of<I>(), value);
@@ -68,14 +70,11 @@ struct ndr_codec<I*> : detail::interface_codec {
     reader.on_destroy(&detail::release_read_interface, static_cast<IUnknown*>(object.get()));
     value = object.detach();
   }
-  static void free(I*& value) noexcept {
-    pointee_sweep::release(std::exchange(value, nullptr));
-  }
+  static void free(I*& value) noexcept { pointee_sweep::release(std::exchange(value, nullptr)); }
 };
 
 template <class I>
-  requires(ndr_interface<I> && has_iid<I>)
-struct ndr_codec<com_ptr<I>> : detail::interface_codec {
+requires(ndr_interface<I>&& has_iid<I>) struct ndr_codec<com_ptr<I>> : detail::interface_codec {
   static void write(ndr_writer& writer, const com_ptr<I>& value) {
     writer.interface_referent(value.get());
   }

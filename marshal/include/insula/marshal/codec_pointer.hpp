@@ -10,10 +10,10 @@
 // Plain pointers deeper than 512 levels, and so every cycle of them, are refused by both sides.
 #pragma once
 
-#include <insula/marshal/ndr_array.hpp>
-#include <insula/marshal/ndr_codec.hpp>
 #include <insula/marshal/codec_interface.hpp>
 #include <insula/marshal/codec_string.hpp>
+#include <insula/marshal/ndr_array.hpp>
+#include <insula/marshal/ndr_codec.hpp>
 #include <insula/marshal/pointee_sweep.hpp>
 #include <insula/marshal/pointer_kinds.hpp>
 
@@ -76,8 +76,7 @@ void free_pointee(T* pointee) noexcept {
   if constexpr (ndr_codec<T>::has_deferred)
     pointee_sweep::free(
         pointee, +[](void* p) noexcept { ndr_codec<T>::free(*static_cast<T*>(p)); });
-  else
-    pointee_sweep::free(pointee, nullptr);
+  else pointee_sweep::free(pointee, nullptr);
 }
 
 // What a raw pointer to one object can point at: not text, not an interface.
@@ -142,9 +141,8 @@ struct ndr_codec<full_ptr<T>> : detail::pointer_codec<T> {
 
   static void write(ndr_writer& writer, const full_ptr<T>& value) {
     bool is_new = false;
-    writer.primitive(value.pointee == nullptr
-                         ? std::uint32_t{0}
-                         : writer.full_referent(value.pointee, type, &is_new));
+    writer.primitive(value.pointee == nullptr ? std::uint32_t{0}
+                                              : writer.full_referent(value.pointee, type, &is_new));
   }
   static void write_deferred(ndr_writer& writer, const full_ptr<T>& value) {
     if (value.pointee != nullptr && writer.claim_full_pointee(value.pointee, type))

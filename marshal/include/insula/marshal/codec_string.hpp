@@ -91,9 +91,7 @@ template <ndr_character Char, class Traits, class Allocator>
 struct ndr_codec<std::basic_string<Char, Traits, Allocator>> : detail::string_codec {
   using string = std::basic_string<Char, Traits, Allocator>;
 
-  static void write(ndr_writer& writer, const string&) {
-    writer.primitive(writer.next_referent());
-  }
+  static void write(ndr_writer& writer, const string&) { writer.primitive(writer.next_referent()); }
   static void write_deferred(ndr_writer& writer, const string& value) {
     const ndr_writer::nesting inside(writer);
     write_string_body(writer, value.data(), value.size());
@@ -129,7 +127,7 @@ struct ndr_codec<std::basic_string_view<Char, Traits>> : detail::string_codec {
 
 /// `read` gives a string of the callee's own: in the message, in the arena, or in task memory.
 template <class Char>
-  requires ndr_character<std::remove_cv_t<Char>>
+requires ndr_character<std::remove_cv_t<Char>>
 struct ndr_codec<Char*> : detail::string_codec {
   using character = std::remove_cv_t<Char>;
 

@@ -43,8 +43,7 @@ template <class... T>
 struct ndr_codec<std::variant<T...>> {
   using variant = std::variant<T...>;
   using parts = ndr_parts<T...>;
-  static constexpr std::size_t alignment =
-      std::max({std::size_t{4}, ndr_codec<T>::alignment...});
+  static constexpr std::size_t alignment = std::max({std::size_t{4}, ndr_codec<T>::alignment...});
   static constexpr std::size_t min_size = 4 + std::min({ndr_codec<T>::min_size...});
   static constexpr std::size_t fixed_size = 0;
   static constexpr bool has_deferred = (false || ... || ndr_codec<T>::has_deferred);

@@ -23,14 +23,16 @@ void write_elements(ndr_writer& writer, const T* first, std::size_t count) {
   if constexpr (codec::blittable) {
     writer.bytes(first, count * sizeof(T));
   } else {
-    for (std::size_t i = 0; i != count; ++i) codec::write(writer, first[i]);
+    for (std::size_t i = 0; i != count; ++i)
+      codec::write(writer, first[i]);
   }
 }
 
 template <class T>
 void write_elements_deferred(ndr_writer& writer, const T* first, std::size_t count) {
   if constexpr (ndr_codec<T>::has_deferred)
-    for (std::size_t i = 0; i != count; ++i) ndr_codec<T>::write_deferred(writer, first[i]);
+    for (std::size_t i = 0; i != count; ++i)
+      ndr_codec<T>::write_deferred(writer, first[i]);
 }
 
 /// Into `count` default-constructed elements; the count was checked against what is left.
@@ -46,13 +48,15 @@ void read_elements(ndr_reader& reader, T* first, std::size_t count) {
       return;
     }
   }
-  for (std::size_t i = 0; i != count; ++i) codec::read(reader, first[i]);
+  for (std::size_t i = 0; i != count; ++i)
+    codec::read(reader, first[i]);
 }
 
 template <class T>
 void read_elements_deferred(ndr_reader& reader, T* first, std::size_t count) {
   if constexpr (ndr_codec<T>::has_deferred)
-    for (std::size_t i = 0; i != count; ++i) ndr_codec<T>::read_deferred(reader, first[i]);
+    for (std::size_t i = 0; i != count; ++i)
+      ndr_codec<T>::read_deferred(reader, first[i]);
 }
 
 namespace detail {
@@ -74,7 +78,8 @@ T* make_elements(ndr_reader& reader, std::size_t count) {
   static_assert(alignof(T) <= alignof(std::max_align_t), "over-aligned types do not travel");
   T* first = static_cast<T*>(reader.allocate(count * sizeof(T), alignof(T)));
   if constexpr (std::is_trivially_destructible_v<T>) {
-    for (std::size_t i = 0; i != count; ++i) ::new (static_cast<void*>(first + i)) T{};
+    for (std::size_t i = 0; i != count; ++i)
+      ::new (static_cast<void*>(first + i)) T{};
   } else {
     void* at = reader.allocate(sizeof(made_elements<T>), alignof(made_elements<T>));
     auto* made = ::new (at) made_elements<T>{first, 0};

@@ -53,14 +53,16 @@ namespace detail {
 
 // Asks for a function, for asking for a constant may compute it, from types that have no codec.
 template <class T>
-concept has_codec = requires { &ndr_codec<T>::read; };
+concept has_codec = requires {
+  &ndr_codec<T>::read;
+};
 
 template <class T>
 struct codec_parts {
   using type = ndr_parts<>;
 };
 template <class T>
-  requires requires { typename ndr_codec<T>::parts; }
+requires requires { typename ndr_codec<T>::parts; }
 struct codec_parts<T> {
   using type = typename ndr_codec<T>::parts;
 };
@@ -75,9 +77,9 @@ struct culprit_among {
 template <class First, class... Rest, class... Seen>
 struct culprit_among<ndr_parts<First, Rest...>, Seen...> {
   using first = typename culprit<std::remove_cv_t<First>, Seen...>::type;
-  using type = typename std::conditional_t<std::is_void_v<first>,
-                                           culprit_among<ndr_parts<Rest...>, Seen...>,
-                                           std::type_identity<first>>::type;
+  using type =
+      typename std::conditional_t<std::is_void_v<first>, culprit_among<ndr_parts<Rest...>, Seen...>,
+                                  std::type_identity<first>>::type;
 };
 
 // A type met again inside itself (a tree, a list) is judged where it was met first.

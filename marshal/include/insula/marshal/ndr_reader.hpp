@@ -53,8 +53,7 @@ class ndr_reader {
 
   /// A bool is true for any byte but zero.
   template <class T>
-    requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) && (sizeof(T) <= 8)
-  T primitive() {
+  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) && (sizeof(T) <= 8) T primitive() {
     if constexpr (std::is_same_v<T, bool>) {
       return primitive<std::uint8_t>() != 0;
     } else {

@@ -107,7 +107,8 @@ HRESULT parse_objref(std::span<const std::byte> bytes, objref* out) noexcept;
 /// How long the packet is that starts with `prefix`, for reading it from a stream piece by piece.
 /// S_OK: `*length` is all of it; for a custom packet the part before the object's own bytes, whose
 /// length only their reader knows. S_FALSE: the first `*length` bytes are needed to tell more.
-/// Fails: as parse_objref. An empty prefix is fine.
+/// A consumed packet is measured like any other. An empty prefix is fine.
+/// Fails: RPC_E_INVALID_OBJREF.
 HRESULT objref_length(std::span<const std::byte> prefix, std::size_t* length) noexcept;
 
 /// From now on this packet is consumed. Nothing happens to what does not begin as a packet.
