@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+//
+// Single-threaded apartments.
+//   sta          an apartment with a thread of its own, or on a thread that hosts several
+//   sta_thread   a thread that hosts any number of STAs
+//   sta_lease    makes the calling thread an STA for as long as it lives
+#pragma once
+
+#include <insula/apartments/apartment.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace insula {
+
+class host_thread;
+class pump;
+class sta_apartment;
+
+struct sta_options {
+  /// For errors, logs and the thread's name.
+  std::string name;
+  /// How the thread sleeps and is woken; null: the default pump. It must not be shared.
+  std::shared_ptr<insula::pump> pump{};
+  /// Of each fiber but the first, in bytes; only what is touched takes memory.
+  std::size_t stack_size = std::size_t{1} << 20;
+  /// At closing, calls inside that wait for other apartments may take so long to finish; then their
+  /// waits end with RPC_E_CALL_CANCELED.
+  std::chrono::nanoseconds shutdown_grace = std::chrono::seconds{2};
+};
+
+/// A thread that hosts STAs. Each keeps its identity and its queue; all run on this thread, one at a
+/// time, and calls between them do not leave it.
+class sta_thread {
+ public:
+  explicit sta_thread(std::string name);
+  explicit sta_thread(sta_options options);
+  /// Closes the STAs that are still open, then ends the thread and waits for it.
+  ~sta_thread();
+  sta_thread(const sta_thread&) = delete;
+  sta_thread& operator=(const sta_thread&) = delete;
+
+  /// Makes an STA on this thread. From: any thread. Waits: as a call does.
+  [[nodiscard]] apartment add(std::string name);
+  /// Closes it (see sta::close). From: any thread; inside it, closing happens when its code returns.
+  void close(const apartment& hosted);
+
+ private:
+  struct state;
+  std::shared_ptr<state> state_;
+};
+
+/// Owns a single-threaded apartment.
+///
+///     insula::sta store_home("store");
+///     auto store = store_home.create<IStore>([] { return insula::make<Store>(); });
+///     store->Add(1, 2);   // runs on the thread of `store_home`
+class sta {
+ public:
+  /// With a thread of its own.
+  explicit sta(std::string name) : sta(sta_options{.name = std::move(name)}) {}
+  explicit sta(sta_options options);
+  /// On a thread that hosts several; `thread` must live longer.
+  sta(sta_thread& thread, std::string name);
+  /// Closes it.
+  ~sta();
+  sta(sta&&) noexcept = default;
+  sta& operator=(sta&&) = delete;
+
+  /// Ends the apartment, in stages: calls accepted so far are served; new ones are refused with
+  /// RPC_E_DISCONNECTED; calls inside finish, within the grace; exported objects are disconnected and
+  /// released on the apartment's thread; imported references are given back; what was registered for
+  /// rundown runs; the thread, if its own, ends. Idempotent.
+  /// From: any thread. Waits: as a call does; from inside the apartment itself it does not wait, and
+  /// the apartment closes when the code running in it has returned.
+  void close();
+
+  [[nodiscard]] const apartment& get() const noexcept { return apartment_; }
+  operator const apartment&() const noexcept { return apartment_; }  // NOLINT: is-an apartment
+
+  // As apartment's functions of the same names.
+  template <class F>
+  void post(F&& work) const {
+    apartment_.post(std::forward<F>(work));
+  }
+  template <class F>
+  void post_system(F&& work) const {
+    apartment_.post_system(std::forward<F>(work));
+  }
+  template <class F>
+  auto invoke(F&& work) const {
+    return apartment_.invoke(std::forward<F>(work));
+  }
+  template <class F>
+  auto send(F&& work) const {
+    return apartment_.send(std::forward<F>(work));
+  }
+  template <class I, class F>
+  [[nodiscard]] com_ptr<I> create(F&& factory) const {
+    return apartment_.create<I>(std::forward<F>(factory));
+  }
+
+ private:
+  std::unique_ptr<sta_thread> own_;
+  sta_thread* thread_;
+  apartment apartment_;
+};
+
+/// Makes the calling thread an STA while it lives; the same as a balanced CoInitializeEx, which it
+/// counts with. Bound to the thread that made it: moved or destroyed elsewhere it ends the program
+/// with a sentence.
+///
+///     int main() {
+///       insula::sta_lease here("main");
+///       ...                        // waits pump; objects made here are called here
+///       return here.run();         // until quit
+///     }
+class sta_lease {
+ public:
+  /// Fails: RPC_E_CHANGED_MODE (com_error) when the thread is in the MTA.
+  explicit sta_lease(std::string name) : sta_lease(sta_options{.name = std::move(name)}) {}
+  explicit sta_lease(sta_options options);
+  sta_lease(sta_lease&& other) noexcept;
+  sta_lease& operator=(sta_lease&&) = delete;
+  /// Leaves, see CoUninitialize.
+  ~sta_lease();
+
+  [[nodiscard]] const apartment& get() const noexcept { return apartment_; }
+  operator const apartment&() const noexcept { return apartment_; }  // NOLINT: is-an apartment
+
+  /// Serves all classes of work until quit; gives the code that quit was given.
+  int run();
+  /// Serves what is ready and what that makes ready, then returns.
+  void drain();
+  /// Serves all classes of work until `done` says so; asked after each piece of work.
+  void run_until(function_ref<bool()> done);
+  void quit(int code = 0) const { apartment_.quit(code); }
+
+ private:
+  [[nodiscard]] sta_apartment& own() const;
+  apartment apartment_;
+  std::chrono::nanoseconds grace_{};
+  long thread_ = 0;
+};
+
+/// Registers `body` to run when the apartment of the calling code closes, inside it.
+/// Fails: CO_E_NOT_SUPPORTED outside an STA.
+void at_rundown(std::function<void()> body);
+
+}  // namespace insula

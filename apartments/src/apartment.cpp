@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include <insula/apartments/apartment.hpp>
+
+#include "posted_work.hpp"
+#include "sta_apartment.hpp"
+
+#include <insula/core/log.hpp>
+
+#include <atomic>
+
+namespace insula {
+
+apartment::apartment(apartment_core& named) noexcept : core_(&named) { core_->AddRef(); }
+
+apartment::apartment(const apartment& other) noexcept : core_(other.core_) {
+  if (core_ != nullptr) core_->AddRef();
+}
+
+apartment::apartment(apartment&& other) noexcept : core_(std::exchange(other.core_, nullptr)) {}
+
+apartment& apartment::operator=(apartment other) noexcept {
+  std::swap(core_, other.core_);
+  return *this;
+}
+
+apartment::~apartment() {
+  if (core_ != nullptr) core_->Release();
+}
+
+apartment apartment::current() {
+  apartment_core* const here = current_apartment();
+  if (here == nullptr)
+    throw com_error(CO_E_NOTINITIALIZED,
+                    "apartment::current: the calling thread is in no apartment and the process has "
+                    "no MTA. Enter one first (sta_lease, mta_lease, CoInitializeEx).");
+  return apartment(*here);
+}
+
+apartment_core& apartment::named() const {
+  if (core_ == nullptr)
+    throw com_error(E_POINTER, "an empty apartment handle was used: it names no apartment");
+  return *core_;
+}
+
+apartment_kind apartment::kind() const noexcept { return core_->kind(); }
+const std::string& apartment::name() const noexcept { return core_->name(); }
+std::string apartment::description() const { return named().description(); }
+oxid apartment::id() const noexcept { return core_->id(); }
+bool apartment::is_current() const noexcept { return core_ != nullptr && core_->is_current(); }
+bool apartment::is_closed() const noexcept { return core_ == nullptr || core_->closing(); }
+
+void apartment::log_escaped(const std::exception_ptr& thrown) noexcept {
+  const apartment_core* const here = current_apartment();
+  std::string text = here != nullptr ? here->description() : "an apartment that has gone";
+  text += ": posted work threw: ";
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& failure) {
+    text += failure.what();
+  } catch (...) {
+    text += "something that is no std::exception";
+  }
+  log(log_level::error, text);
+}
+
+void apartment::submit(std::unique_ptr<exporter_work> work, bool system) const {
+  apartment_core& target = named();
+  if (posted_work::submit(target, system ? work_class::system : work_class::application, GUID{},
+                          std::move(work)))
+    return;
+  throw com_error(RPC_E_DISCONNECTED, "work was posted to " + target.description() +
+                                          ", which has closed. Ask apartment::is_closed first, or "
+                                          "post while its owner keeps it open.");
+}
+
+void apartment::run_there(function_ref<void()> work, bool as_send) const {
+  apartment_core& target = named();
+  const HRESULT code = as_send ? target.send(work) : target.call(work);
+  if (SUCCEEDED(code)) return;
+  throw com_error(code, std::string(as_send ? "send" : "invoke") + " into " +
+                            target.description() + " was refused: it has closed.");
+}
+
+std::vector<std::byte> apartment::marshal_packet(REFIID iid, IUnknown* object) {
+  std::vector<std::byte> packet(interface_packet_size_max(iid, object));
+  std::size_t written = 0;
+  throw_if_failed(write_interface_packet(iid, object, packet, &written));
+  packet.resize(written);
+  return packet;
+}
+
+namespace {
+
+sta_apartment& as_sta(apartment_core& target, const char* what) {
+  if (target.kind() == apartment_kind::sta) return static_cast<sta_apartment&>(target);
+  throw com_error(E_INVALIDARG, std::string(what) + " needs an STA, which has a loop; " +
+                                    target.description() + " has none.");
+}
+
+std::uint64_t next_timer_id() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+}  // namespace
+
+timer_id apartment::start_timer(std::chrono::nanoseconds delay, std::chrono::nanoseconds period,
+                                std::shared_ptr<timer_body> body) const {
+  sta_apartment& target = as_sta(named(), "a timer");
+  const std::uint64_t id = next_timer_id();
+  const auto due = std::chrono::steady_clock::now() + delay;
+  const auto start = [&target, id, due, period, body = std::move(body)] {
+    target.host().timers.add(
+        due, {.id = id, .owner = &target, .period = period, .body = [body] { body->run(); }});
+  };
+  if (target.is_current()) {
+    start();
+  } else {
+    post_system(start);
+  }
+  return timer_id{id};
+}
+
+void apartment::cancel_timer(timer_id timer) const {
+  sta_apartment& target = as_sta(named(), "a timer");
+  const auto cancel = [&target, timer] {
+    target.host().timers.remove(static_cast<std::uint64_t>(timer));
+  };
+  if (target.is_current()) {
+    cancel();
+  } else if (!target.closing()) {
+    post_system(cancel);
+  }
+}
+
+void apartment::quit(int code) const {
+  sta_apartment& target = as_sta(named(), "quit");
+  post([&target, code] {
+    target.quit_posted = true;
+    target.quit_code = code;
+  });
+}
+
+}  // namespace insula

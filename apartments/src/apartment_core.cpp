@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "apartment_core.hpp"
+
+#include "mta_apartment.hpp"
+#include "posted_work.hpp"
+#include "queue_channel.hpp"
+#include "round_trip.hpp"
+
+#include <utility>
+
+namespace insula {
+
+apartment_core* current_apartment() noexcept {
+  const logical_thread* const running = this_thread().logical;
+  if (running != nullptr && running->apartment != nullptr) return running->apartment;
+  return implicit_mta();
+}
+
+bool apartment_core::is_current() const noexcept { return current_apartment() == this; }
+
+std::string apartment_core::description() const {
+  return std::string(to_string(kind_)) + (name_.empty() ? "" : " '" + name_ + "'");
+}
+
+HRESULT apartment_core::connect(object_exporter& importer, stub_endpoint& target,
+                                IRpcChannelBuffer** channel) {
+  *channel = make<queue_channel>(static_cast<apartment_core&>(importer), *this, target).detach();
+  return S_OK;
+}
+
+HRESULT apartment_core::call(function_ref<void()> work) {
+  return run_inside(work, work_class::system);
+}
+
+HRESULT apartment_core::send(function_ref<void()> work) {
+  return run_inside(work, work_class::send);
+}
+
+HRESULT apartment_core::run_inside(function_ref<void()> work, work_class kind) {
+  if (is_current()) {
+    work();
+    return S_OK;
+  }
+  if (runs_here()) {
+    const apartment_scope inside(*this, current_causality(), nullptr, kind == work_class::send);
+    work();
+    return S_OK;
+  }
+  const GUID causality = current_causality();
+  const auto inside = [&] {
+    const apartment_scope scope(*this, causality, nullptr, kind == work_class::send);
+    work();
+  };
+  insula::round_trip item(kind, inside);
+  const bool ran =
+      item.through([this](work_item* sent) { return submit(sent); }, serving_port());
+  return ran ? S_OK : RPC_E_DISCONNECTED;
+}
+
+bool apartment_core::post(std::unique_ptr<exporter_work> work) noexcept {
+  return posted_work::submit(*this, work_class::system, GUID{}, std::move(work));
+}
+
+namespace {
+
+// A call passes its deadline on to what is done for it.
+deadline deadline_of(const call* serving) noexcept {
+  return serving != nullptr ? serving->until : std::nullopt;
+}
+
+}  // namespace
+
+apartment_scope::apartment_scope(apartment_core& inside, const GUID& causality,
+                                 insula::call* serving, bool in_send)
+    : running_(current_logical_thread()),
+      inside_(inside),
+      apartment_(std::exchange(running_.apartment, &inside)),
+      causality_(std::exchange(running_.causality, causality)),
+      serving_(std::exchange(running_.serving, serving)),
+      until_(std::exchange(running_.until, deadline_of(serving))),
+      in_send_(std::exchange(running_.in_send, in_send)),
+      errors_(std::exchange(running_.errors, {})) {
+  ++running_.depth;
+  inside_.enter();
+}
+
+apartment_scope::~apartment_scope() {
+  // An error left behind belongs to this apartment and dies here.
+  running_.errors = std::move(errors_);
+  --running_.depth;
+  running_.apartment = apartment_;
+  running_.causality = causality_;
+  running_.serving = serving_;
+  running_.until = until_;
+  running_.in_send = in_send_;
+  inside_.leave();
+}
+
+}  // namespace insula

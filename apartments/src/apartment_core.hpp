@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "inbox.hpp"
+#include "logical_thread.hpp"
+
+#include <insula/apartments/apartment_kind.hpp>
+#include <insula/marshal/object_exporter.hpp>
+
+#include <atomic>
+#include <string>
+
+namespace insula {
+
+class call;
+class port;
+
+/// What every apartment is to the runtime: an object exporter that work can be sent to.
+/// Counted through object_exporter; outlives its closing for those who still hold proxies.
+class apartment_core : public object_exporter {
+ public:
+  [[nodiscard]] apartment_kind kind() const noexcept { return kind_; }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+
+  /// New calls are refused from the moment this is true.
+  [[nodiscard]] bool closing() const noexcept {
+    return closing_.load(std::memory_order_acquire);
+  }
+  /// Nothing of this apartment runs any more; what it imported was given back.
+  [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_acquire); }
+
+  /// It closes, and the code inside was given up: it may not wait for other apartments any more.
+  [[nodiscard]] bool gave_up() const noexcept { return gave_up_.load(std::memory_order_acquire); }
+
+  /// Sends `item` to where this apartment runs its work. `closed`: the item is untouched.
+  /// From: any thread.
+  virtual inbox::push_result submit(work_item* item) noexcept = 0;
+
+  /// True when the calling thread may run a call into this apartment on its own stack, without
+  /// overtaking anything: the two share a thread, or this apartment has none of its own.
+  [[nodiscard]] virtual bool runs_here() = 0;
+
+  /// The thread that will do the work, when there is just one.
+  [[nodiscard]] virtual port* serving_port() const noexcept { return nullptr; }
+
+  /// Bracket everything that runs inside. From: the thread that runs it.
+  virtual void enter() noexcept = 0;
+  virtual void leave() noexcept = 0;
+
+  [[nodiscard]] bool is_current() const noexcept override;
+  [[nodiscard]] std::string description() const override;
+  HRESULT connect(object_exporter& importer, stub_endpoint& target,
+                  IRpcChannelBuffer** channel) override;
+  HRESULT call(function_ref<void()> work) override;
+  bool post(std::unique_ptr<exporter_work> work) noexcept override;
+
+  /// Runs `work` inside as a synchronous send (class 2) and waits: code in it may not call out.
+  HRESULT send(function_ref<void()> work);
+
+ protected:
+  apartment_core(apartment_kind kind, std::string name) : kind_(kind), name_(std::move(name)) {}
+
+  std::atomic<bool> closing_{false};  // atomic: release when calls are refused
+  std::atomic<bool> gave_up_{false};  // atomic: set once, by the closing thread
+  std::atomic<bool> closed_{false};   // atomic: release after the last import was given back
+
+ private:
+  HRESULT run_inside(function_ref<void()> work, work_class kind);
+
+  const apartment_kind kind_;  // fixed
+  const std::string name_;     // fixed
+};
+
+/// The apartment the calling code runs in: entered, or the MTA that every thread without an
+/// apartment of its own belongs to while it exists. Null: none.
+[[nodiscard]] apartment_core* current_apartment() noexcept;
+
+/// Runs the code of its scope inside an apartment, as part of a causality, with error info of its
+/// own; restores what was there before.
+class apartment_scope {
+ public:
+  apartment_scope(apartment_core& inside, const GUID& causality, insula::call* serving,
+                  bool in_send = false);
+  ~apartment_scope();
+  apartment_scope(const apartment_scope&) = delete;
+  apartment_scope& operator=(const apartment_scope&) = delete;
+
+ private:
+  logical_thread& running_;
+  apartment_core& inside_;
+  apartment_core* const apartment_;
+  const GUID causality_;
+  insula::call* const serving_;
+  const std::optional<std::chrono::steady_clock::time_point> until_;
+  const bool in_send_;
+  error_info_slot errors_;
+};
+
+}  // namespace insula

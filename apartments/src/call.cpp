@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "call.hpp"
+
+#include "call_cache.hpp"
+#include "port.hpp"
+#include "server_channel.hpp"
+
+#include <insula/core/exception.hpp>
+
+#include <new>
+#include <utility>
+
+namespace insula {
+namespace {
+
+// By value: an error object of the callee's own making must not tie the caller to its apartment.
+com_ptr<IErrorInfo> copied(IErrorInfo* info) noexcept {
+  try {
+    return copy_error_info(info);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
+}  // namespace
+
+call* call::make() { return new call; }
+
+call* call::take() {
+  (void)current_logical_thread();  // registers the end of the thread, which empties its cache
+  call* const taken = this_thread().calls.take();
+  taken->kind = work_class::call;
+  taken->run = &call::run_item;
+  taken->drop = &call::drop_item;
+  return taken;
+}
+
+void call::recycle() noexcept {
+  request.clear();
+  reply.clear();
+  error.reset();
+  if (holds_) {
+    endpoint->Release();
+    from->Release();
+    holds_ = false;
+  }
+  endpoint = nullptr;
+  from = nullptr;
+  home = nullptr;
+  wait = nullptr;
+  completion = nullptr;
+  until.reset();
+  code = S_OK;
+  cancelled.store(false, std::memory_order_relaxed);
+  this_thread().calls.give(this);
+}
+
+int call::peer_cpu() const noexcept { return home != nullptr ? home->cpu() : -1; }
+
+void call::detach_from_caller() {
+  if (holds_) return;
+  endpoint->AddRef();
+  from->AddRef();
+  holds_ = true;
+}
+
+void call::serve() noexcept {
+  if (cancelled.load(std::memory_order_relaxed)) {
+    code = RPC_E_CALL_CANCELED;
+    return;
+  }
+  if (until && std::chrono::steady_clock::now() >= *until) {
+    code = RPC_E_TIMEOUT;
+    return;
+  }
+  const apartment_scope inside(*target, causality, this);
+  server_channel channel(*this);
+  RPCOLEMESSAGE message;
+  message.Buffer = request.data();
+  message.cbBuffer = static_cast<ULONG>(request.size());
+  message.iMethod = method;
+  message.reserved1 = this;
+  message.reserved2[0] = &request.packets;
+  code = endpoint->invoke(&message, &channel);
+  if (FAILED(code)) reply.clear();
+  // Error info belongs to this call: it goes home with it, whatever the outcome was.
+  error_info_slot& slot = current_logical_thread().errors;
+  if (slot.current) error = copied(slot.current.get());
+}
+
+void call::run_item(work_item* item) noexcept {
+  call* const served = static_cast<call*>(item);
+  served->serve();
+  served->finish();
+}
+
+void call::drop_item(work_item* item) noexcept {
+  call* const refused = static_cast<call*>(item);
+  refused->code = RPC_E_DISCONNECTED;
+  refused->finish();
+}
+
+void call::finish() noexcept {
+  if (home != nullptr) {
+    kind = work_class::reply;
+    run = &call::arrive_home;
+    drop = &call::nobody_home;
+    if (home->push(this) == inbox::push_result::closed) nobody_home(this);
+  } else if (completion != nullptr) {
+    std::exchange(completion, nullptr)->completed(this);
+  } else {
+    recycle();
+  }
+}
+
+void call::arrive_home(work_item* item) noexcept {
+  call* const finished = static_cast<call*>(item);
+  --finished->home->owed;
+  if (finished->wait != nullptr) {
+    finished->wait->resolve();
+  } else if (finished->completion != nullptr) {
+    std::exchange(finished->completion, nullptr)->completed(finished);
+  } else {
+    finished->recycle();  // the caller stopped waiting for it
+  }
+}
+
+void call::nobody_home(work_item* item) noexcept {
+  call* const lost = static_cast<call*>(item);
+  if (lost->completion != nullptr) {
+    std::exchange(lost->completion, nullptr)->completed(lost);
+  } else {
+    lost->recycle();
+  }
+}
+
+}  // namespace insula

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "apartment_core.hpp"
+#include "message_buffer.hpp"
+#include "wait_state.hpp"
+
+#include <insula/core/com_ptr.hpp>
+#include <insula/core/error_info.hpp>
+#include <insula/marshal/stub_endpoint.hpp>
+
+#include <atomic>
+
+namespace insula {
+
+class call;
+
+/// Told when an asynchronous call has its answer, or will never have one (`code` failed).
+class call_completion {
+ public:
+  /// Takes over `finished`. An STA's calls complete on its own thread, as the reply is taken from
+  /// the inbox; other apartments' calls on the thread that served the call.
+  virtual void completed(call* finished) noexcept = 0;
+
+ protected:
+  ~call_completion() = default;
+};
+
+/// One call on its way: request, where to, from where, the answer. It is used again and again, so a
+/// synchronous call in the steady state allocates nothing.
+///
+/// Life: take() by the caller; filled and submitted; served in the target apartment, which pushes it
+/// home; recycle() by the caller. At every moment one thread owns it, except for the atomics.
+///
+///            take          submit            finish          recycle
+///   caller  ------>  queue of the target  --------->  home  -------->  cache of this thread
+///
+class call final : public work_item {
+ public:
+  /// A call object from the calling thread's cache.
+  static call* take();
+  /// A new one, for the cache.
+  static call* make();
+  /// Clears it, gives back what it holds, and returns it to the calling thread's cache.
+  void recycle() noexcept;
+
+  message_buffer request;
+  message_buffer reply;
+  stub_endpoint* endpoint = nullptr;
+  ULONG method = 0;
+  apartment_core* from = nullptr;  // the apartment the call was made in
+  GUID causality{};
+  deadline until;
+  HRESULT code = S_OK;             // of the transport, not the method: failed means no reply
+  com_ptr<IErrorInfo> error;       // of the method, or of the transport
+
+  // Who gets the answer: a waiting thread (home and wait), a completion (home, if it is an STA's),
+  // or nobody.
+  port* home = nullptr;
+  wait_state* wait = nullptr;
+  call_completion* completion = nullptr;
+
+  /// The CPU of the thread that waits for the answer; -1: nobody, or not known.
+  [[nodiscard]] int peer_cpu() const noexcept;
+
+  /// The call may outlive the code that made it: holds what it points to.
+  void detach_from_caller();
+
+  /// Asked for by the caller; the callee looks when it wants to.
+  std::atomic<bool> cancelled{false};
+
+  /// Serves the call on the calling thread, inside its target. Never throws; `code` tells.
+  void serve() noexcept;
+
+ private:
+  call() = default;
+  ~call() = default;
+  static void run_item(work_item* item) noexcept;
+  static void drop_item(work_item* item) noexcept;
+  static void arrive_home(work_item* item) noexcept;
+  static void nobody_home(work_item* item) noexcept;
+  void finish() noexcept;
+
+  bool holds_ = false;  // holds a reference to endpoint and from
+};
+
+}  // namespace insula

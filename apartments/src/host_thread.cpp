@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: MIT
+#include "host_thread.hpp"
+
+#include "call.hpp"
+#include "sta_apartment.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace insula {
+namespace {
+
+sta_apartment* sta_of(apartment_core* apartment) noexcept {
+  return apartment != nullptr && apartment->kind() == apartment_kind::sta
+             ? static_cast<sta_apartment*>(apartment)
+             : nullptr;
+}
+
+bool may_run_application_work(const sta_apartment& sta) noexcept { return sta.waits == 0; }
+
+deadline sooner(const deadline& a, const deadline& b) noexcept {
+  if (!a) return b;
+  return b && *b < *a ? b : a;
+}
+
+}  // namespace
+
+host_thread::host_thread(std::size_t stack_size)
+    : port_(port::acquire()), stack_size_(stack_size) {}
+
+host_thread::~host_thread() { port::give_back(port_); }
+
+void host_thread::begin(std::shared_ptr<pump> foreign) {
+  thread_state& thread = this_thread();
+  (void)current_logical_thread();
+  base_ = fiber::adopt_thread();
+  running_ = base_.get();
+  thread.host = this;
+  thread.replies = port_;
+  port_->note_cpu();
+  if (foreign) {
+    foreign->attach(*this);
+    port_->use_pump(std::move(foreign));
+  }
+}
+
+void host_thread::end() noexcept {
+  ending_ = true;
+  while (resting_ != nullptr) switch_to(take_leader());
+  pool_.clear();
+  if (const auto foreign = port_->take_pump()) foreign->detach();
+  port_->close();
+  this_thread().host = nullptr;
+  this_thread().replies = nullptr;
+}
+
+// -- waiting ---------------------------------------------------------------------------------------
+
+void wait_state::resolve() noexcept {
+  done = true;
+  if (parked != nullptr) host->make_ready(std::exchange(parked, nullptr));
+}
+
+bool host_thread::wait(wait_state& wait, const deadline& until, const insula::port* other,
+                       bool look) {
+  sta_apartment* const inside = sta_of(current_apartment());
+  if (inside != nullptr) ++inside->waits;
+  port_->note_cpu();
+  look = look && (other == nullptr || look_pays(other->cpu()));
+  while (true) {
+    sort_inbox();
+    if (wait.done) break;
+    if (wait.expired || (until && std::chrono::steady_clock::now() >= *until)) {
+      wait.expired = true;
+      break;
+    }
+    expire_waits();
+    if (ready_ != nullptr) {
+      park(wait, until, *take_ready());
+    } else if (has_runnable()) {
+      park(wait, until, take_leader());
+    } else {
+      idle(until, look, port_->reply_budget);
+    }
+  }
+  if (inside != nullptr && --inside->waits == 0) release_deferred(*inside);
+  return wait.done;
+}
+
+void host_thread::park(wait_state& wait, const deadline& until, fiber& next) {
+  wait.parked = running_;
+  wait.host = this;
+  parked_waits_.push_back({&wait, current_apartment(), until});
+  switch_to(next);
+  wait.parked = nullptr;
+  std::erase_if(parked_waits_, [&wait](const parked_wait& p) { return p.wait == &wait; });
+}
+
+void host_thread::expire_waits() noexcept {
+  if (parked_waits_.empty()) return;
+  deadline now;
+  for (parked_wait& parked : parked_waits_) {
+    if (!parked.until || parked.wait->parked == nullptr) continue;
+    if (!now) now = std::chrono::steady_clock::now();
+    if (*parked.until > *now) continue;
+    parked.wait->expired = true;
+    make_ready(std::exchange(parked.wait->parked, nullptr));
+  }
+}
+
+void host_thread::give_up_waits(const sta_apartment* sta) noexcept {
+  for (parked_wait& parked : parked_waits_) {
+    if (parked.inside != sta || parked.wait->parked == nullptr) continue;
+    parked.wait->expired = true;
+    make_ready(std::exchange(parked.wait->parked, nullptr));
+  }
+}
+
+void host_thread::make_ready(fiber* resumed) noexcept {
+  resumed->next = nullptr;
+  if (ready_ == nullptr) {
+    ready_ = resumed;
+  } else {
+    last_ready_->next = resumed;
+  }
+  last_ready_ = resumed;
+}
+
+fiber* host_thread::take_ready() {
+  fiber* const taken = ready_;
+  ready_ = taken->next;
+  return taken;
+}
+
+// -- leading ---------------------------------------------------------------------------------------
+
+void host_thread::run_until(function_ref<bool()> stop) {
+  while (true) {
+    sort_inbox();
+    expire_waits();
+    if (ready_ != nullptr) {
+      loops_.push_back(running_);
+      switch_to(*take_ready());
+      continue;
+    }
+    if (stop()) return;
+    if (!run_one()) idle_as_leader();
+  }
+}
+
+fiber* host_thread::fiber_body(void* self) {
+  host_thread& host = *static_cast<host_thread*>(self);
+  fiber* const mine = host.running_;
+  while (!host.ending_) {
+    host.sort_inbox();
+    host.expire_waits();
+    // A loop that was left for somebody who has finished now takes over again: it may have to stop.
+    if (host.ready_ != nullptr || !host.loops_.empty()) {
+      fiber& next = host.ready_ != nullptr ? *host.take_ready() : host.take_leader();
+      mine->next = std::exchange(host.resting_, mine);
+      host.switch_to(next);
+    } else if (!host.run_one()) {
+      host.idle_as_leader();
+    }
+  }
+  host.running_ = host.base_.get();
+  return host.base_.get();
+}
+
+fiber& host_thread::take_leader() {
+  if (!loops_.empty()) {
+    fiber* const loop = loops_.back();
+    loops_.pop_back();
+    return *loop;
+  }
+  if (resting_ != nullptr) return *std::exchange(resting_, resting_->next);
+  pool_.push_back(fiber::make(&host_thread::fiber_body, this, stack_size_));
+  return *pool_.back();
+}
+
+void host_thread::switch_to(fiber& next) {
+  fiber& left = *running_;
+  running_ = &next;
+  fiber::switch_to(left, next);
+}
+
+bool host_thread::enough_stack() const noexcept {
+  constexpr std::size_t for_one_call = 128 * 1024;
+  return running_->stack_left() > for_one_call;
+}
+
+// -- queues ----------------------------------------------------------------------------------------
+
+void host_thread::sort_inbox() {
+  work_item* item = port_->take_all();
+  while (item != nullptr) {
+    work_item* const next = item->next;
+    if (item->kind == work_class::reply) {
+      item->run(item);
+    } else {
+      enqueue(item);
+    }
+    item = next;
+  }
+}
+
+void host_thread::enqueue(work_item* item) noexcept {
+  sta_apartment* const target = sta_of(item->target);
+  switch (item->kind) {
+    case work_class::send:
+      sends_.push_back(item);
+      break;
+    case work_class::application:
+      if (target != nullptr) ++target->application_queued;
+      application_.push_back(item);
+      return;
+    default:
+      work_.push_back(item);
+      break;
+  }
+  if (target != nullptr) ++target->queued;
+}
+
+bool host_thread::has_runnable() noexcept {
+  if (!sends_.empty() || !work_.empty()) return true;
+  while (work_item* const first = application_.front()) {
+    sta_apartment* const target = sta_of(first->target);
+    if (target == nullptr || may_run_application_work(*target)) return true;
+    target->deferred.push_back(application_.pop_front());
+  }
+  if (timers.empty()) return false;
+  const auto due = timers.next(may_run_application_work);
+  return due && *due <= std::chrono::steady_clock::now();
+}
+
+bool host_thread::run_one() {
+  if (!has_runnable()) return false;
+  work_item* item = sends_.pop_front();
+  if (item == nullptr) item = work_.pop_front();
+  if (item != nullptr) {
+    if (item->kind == work_class::call) last_peer_cpu_ = static_cast<call*>(item)->peer_cpu();
+    if (sta_apartment* const target = sta_of(item->target)) {
+      --target->queued;
+      if (target->closing()) {
+        item->drop(item);
+        return true;
+      }
+    }
+    item->run(item);
+    return true;
+  }
+  if (run_due_timer()) return true;
+  item = application_.pop_front();
+  if (item == nullptr) return true;
+  if (sta_apartment* const target = sta_of(item->target)) --target->application_queued;
+  item->run(item);
+  return true;
+}
+
+bool host_thread::run_due_timer() {
+  if (timers.empty()) return false;
+  const auto now = std::chrono::steady_clock::now();
+  auto due = timers.take_due(now, may_run_application_work);
+  if (!due) return false;
+  auto& [when, timer] = *due;
+  sta_apartment& owner = *timer.owner;
+  const std::function<void()> body = timer.body;
+  if (timer.period.count() != 0) timers.add(std::max(when + timer.period, now), std::move(timer));
+  owner.run_top_level(body);
+  return true;
+}
+
+work_list host_thread::extract(const sta_apartment* target) {
+  const auto belongs = [target](const work_item* item) { return item->target == target; };
+  work_list taken = sends_.extract(belongs);
+  for (work_list* list : {&work_, &application_}) {
+    work_list more = list->extract(belongs);
+    while (work_item* item = more.pop_front()) taken.push_back(item);
+  }
+  return taken;
+}
+
+void host_thread::release_deferred(sta_apartment& sta) noexcept {
+  if (sta.deferred.empty()) return;
+  while (work_item* item = application_.pop_front()) sta.deferred.push_back(item);
+  application_ = std::exchange(sta.deferred, {});
+}
+
+// -- idling ----------------------------------------------------------------------------------------
+
+bool host_thread::look_pays(int other_cpu) const noexcept {
+  return several_cpus() && other_cpu != port_->cpu();
+}
+
+void host_thread::idle(deadline until, bool look, spin_budget& budget) {
+  for (const parked_wait& parked : parked_waits_) until = sooner(until, parked.until);
+  if (!timers.empty()) until = sooner(until, timers.next(may_run_application_work));
+  port_->idle(until, look, budget);
+}
+
+void host_thread::idle_as_leader() {
+  port_->note_cpu();
+  idle(std::nullopt, look_pays(last_peer_cpu_), work_budget_);
+}
+
+// -- pump_client -----------------------------------------------------------------------------------
+
+void host_thread::drain() {
+  run_until([this] { return !has_runnable(); });
+}
+
+bool host_thread::has_ready() const {
+  return port_->ready() || ready_ != nullptr || !sends_.empty() || !work_.empty() ||
+         !application_.empty();
+}
+
+std::optional<std::chrono::steady_clock::time_point> host_thread::next_timer() const {
+  return timers.next(may_run_application_work);
+}
+
+}  // namespace insula

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "fiber.hpp"
+#include "port.hpp"
+#include "timer_queue.hpp"
+#include "wait_state.hpp"
+
+#include <insula/apartments/pump.hpp>
+#include <insula/core/function_ref.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace insula {
+
+class sta_apartment;
+
+/// A thread that serves STAs: one inbox, one pump, any number of apartments, each call on a fiber.
+///
+/// Leader and followers. Exactly one fiber runs; the code that looks for work is called the leader,
+/// and any fiber can be it. A fiber that waits leads itself: it looks into the inbox, and if what
+/// arrives is its reply it just goes on, so a call that waits for nobody else switches no fiber.
+/// Only when work for somebody else arrives does it park, and another fiber leads: a run loop that
+/// is parked if there is one, else one from the pool.
+///
+///   a fiber that ...       | finds its reply | finds a reply for another | finds work
+///   -----------------------|-----------------|---------------------------|----------------------
+///   waits for a reply      | goes on         | parks, that one runs      | parks, a leader runs it
+///   runs a loop            | -               | parks, that one runs      | runs it itself
+///   is from the pool       | -               | rests, that one runs      | runs it itself
+///
+/// Everything is the owner thread's, but for `port()`.
+class host_thread final : public pump_client {
+ public:
+  explicit host_thread(std::size_t stack_size);
+  ~host_thread();
+  host_thread(const host_thread&) = delete;
+  host_thread& operator=(const host_thread&) = delete;
+
+  /// Makes the calling thread this host's thread / ends that. Owner.
+  void begin(std::shared_ptr<pump> foreign);
+  void end() noexcept;
+
+  /// Any thread.
+  [[nodiscard]] insula::port& port() const noexcept { return *port_; }
+
+  /// Waits for `wait` while pumping (classes 1 to 3 of apartments that wait, all of the others).
+  bool wait(wait_state& wait, const deadline& until, const insula::port* other, bool look);
+
+  /// Pumps on the calling fiber until `stop` says so.
+  void run_until(function_ref<bool()> stop);
+
+  // pump_client
+  void drain() override;
+  [[nodiscard]] bool has_ready() const override;
+  [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> next_timer() const override;
+
+  /// Moves what arrived from the inbox to the queues; replies end their waits.
+  void sort_inbox();
+
+  /// Work of the thread's own: no detour over the inbox.
+  void enqueue(work_item* item) noexcept;
+
+  /// Takes back every queued item of `target`.
+  work_list extract(const sta_apartment* target);
+
+  /// An apartment stopped waiting: its application work may run again.
+  void release_deferred(sta_apartment& sta) noexcept;
+
+  void make_ready(fiber* resumed) noexcept;
+  /// Ends the parked waits of code inside `sta` as if their deadlines had come.
+  void give_up_waits(const sta_apartment* sta) noexcept;
+  [[nodiscard]] bool enough_stack() const noexcept;
+
+  timer_queue timers;
+  std::vector<sta_apartment*> apartments;
+
+ private:
+  static fiber* fiber_body(void* self);
+  bool run_one();
+  bool run_due_timer();
+  void switch_to(fiber& next);
+  fiber& take_leader();
+  fiber* take_ready();
+  void park(wait_state& wait, const deadline& until, fiber& next);
+  void idle(deadline until, bool look, spin_budget& budget);
+  void idle_as_leader();
+  void expire_waits() noexcept;
+  bool has_runnable() noexcept;
+  [[nodiscard]] bool look_pays(int other_cpu) const noexcept;
+
+  insula::port* port_;             // fixed
+  const std::size_t stack_size_;   // fixed
+  std::unique_ptr<fiber> base_;
+  fiber* running_ = nullptr;
+  std::vector<std::unique_ptr<fiber>> pool_;  // all fibers but the base
+  fiber* resting_ = nullptr;                  // pool fibers with nothing to do
+  std::vector<fiber*> loops_;                 // fibers parked inside run_until, innermost last
+  fiber* ready_ = nullptr;                    // fibers whose wait is over; first in, first out
+  fiber* last_ready_ = nullptr;
+  struct parked_wait {
+    wait_state* wait;
+    const apartment_core* inside;
+    deadline until;
+  };
+  std::vector<parked_wait> parked_waits_;
+  work_list sends_;
+  work_list work_;                            // calls and system work, in order
+  work_list application_;
+  bool ending_ = false;
+  int last_peer_cpu_ = -1;
+  spin_budget work_budget_;
+};
+
+}  // namespace insula

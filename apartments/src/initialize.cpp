@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include <insula/apartments/initialize.hpp>
+
+#include "membership.hpp"
+#include "mta_apartment.hpp"
+#include "sta_apartment.hpp"
+
+#include <insula/core/error_info.hpp>
+#include <insula/core/log.hpp>
+#include <insula/core/thread_safety.hpp>
+
+#include <unistd.h>
+
+#include <unordered_set>
+#include <utility>
+
+namespace insula {
+namespace {
+
+bool inside_a_call() { return current_logical_thread().depth != 0; }
+
+HRESULT changed_mode(const apartment_core& where, bool wants_sta) {
+  return set_error(RPC_E_CHANGED_MODE,
+                   "CoInitializeEx asked for " + std::string(wants_sta ? "an STA" : "the MTA") +
+                       " on a thread that is in " + where.description() +
+                       ". Use that apartment, leave it first, or do this on a thread of its own.");
+}
+
+/// The cookies that are outstanding, so that a wrong one is told and not followed.
+struct usage_cookies {
+  mutex guard;
+  std::unordered_set<CO_MTA_USAGE_COOKIE> outstanding INSULA_GUARDED_BY(guard);
+  std::uintptr_t last INSULA_GUARDED_BY(guard) = 0;
+
+  static usage_cookies& instance() {
+    static usage_cookies* const only = new usage_cookies;
+    return *only;
+  }
+};
+
+HRESULT first_initialisation(bool wants_sta) {
+  thread_state& thread = this_thread();
+  logical_thread& running = current_logical_thread();
+  if (wants_sta) {
+    thread.home =
+        enter_own_sta("thread " + std::to_string(::gettid()), nullptr, default_stack_size).detach();
+  } else {
+    thread.home = hold_mta().detach();
+  }
+  running.apartment = thread.home;
+  thread.initialisations = 1;
+  return S_OK;
+}
+
+void leave_home(std::chrono::nanoseconds grace) {
+  thread_state& thread = this_thread();
+  apartment_core* const home = thread.home;
+  if (home->kind() == apartment_kind::sta) {
+    leave_own_sta(grace);
+  } else {
+    release_mta(grace);
+  }
+  current_logical_thread().apartment = nullptr;
+  thread.home = nullptr;
+  home->Release();
+}
+
+APTTYPEQUALIFIER neutral_qualifier() {
+  const apartment_core* const home = this_thread().home;
+  if (this_thread().host != nullptr && !this_thread().host->apartments.empty())
+    return this_thread().host->apartments.front()->is_main() ? APTTYPEQUALIFIER_NA_ON_MAINSTA
+                                                             : APTTYPEQUALIFIER_NA_ON_STA;
+  return home != nullptr ? APTTYPEQUALIFIER_NA_ON_MTA : APTTYPEQUALIFIER_NA_ON_IMPLICIT_MTA;
+}
+
+}  // namespace
+
+com_ptr<sta_apartment> enter_own_sta(std::string name, std::shared_ptr<pump> foreign,
+                                     std::size_t stack_size) {
+  (void)current_logical_thread();
+  auto host = std::make_shared<host_thread>(stack_size);
+  host->begin(std::move(foreign));
+  return com_ptr<sta_apartment>(new sta_apartment(std::move(name), std::move(host)),
+                                take_ownership);
+}
+
+void leave_own_sta(std::chrono::nanoseconds grace) {
+  const std::shared_ptr<host_thread> host =
+      static_cast<sta_apartment*>(this_thread().home)->shared_host();
+  // Apartments that others put on this thread go with it, the thread's own last.
+  while (!host->apartments.empty()) host->apartments.back()->close(grace);
+  host->end();
+}
+
+void leave_at_thread_end() noexcept {
+  if (this_thread().home == nullptr) return;
+  log(log_level::info, this_thread().home->description() +
+                           ": its thread ends without CoUninitialize; left now");
+  this_thread().initialisations = 0;
+  leave_home(default_shutdown_grace);
+}
+
+extern "C" HRESULT CoInitializeEx(void* reserved, DWORD flags) {
+  constexpr DWORD known = COINIT_APARTMENTTHREADED | COINIT_DISABLE_OLE1DDE |
+                          COINIT_SPEED_OVER_MEMORY;
+  if (reserved != nullptr || (flags & ~known) != 0)
+    return set_error(E_INVALIDARG, "CoInitializeEx: the reserved pointer must be null and the flags "
+                                   "those of COINIT.");
+  const bool wants_sta = (flags & COINIT_APARTMENTTHREADED) != 0;
+  thread_state& thread = this_thread();
+  const apartment_core* const here = current_logical_thread().apartment;
+  const apartment_core* const home = here != nullptr ? here : thread.home;
+  if (home != nullptr && (home->kind() == apartment_kind::sta) != wants_sta)
+    return changed_mode(*home, wants_sta);
+  if (home != nullptr && home->kind() == apartment_kind::neutral)
+    return changed_mode(*home, wants_sta);
+  if (home == nullptr) return first_initialisation(wants_sta);
+  ++thread.initialisations;
+  return S_FALSE;
+}
+
+extern "C" HRESULT CoInitialize(void* reserved) {
+  return CoInitializeEx(reserved, COINIT_APARTMENTTHREADED);
+}
+
+extern "C" void CoUninitialize() {
+  thread_state& thread = this_thread();
+  if (thread.initialisations == 0) {
+    log(log_level::warn, "CoUninitialize without a CoInitializeEx to undo on this thread; ignored");
+    return;
+  }
+  if (thread.initialisations > 1 || thread.home == nullptr) {
+    --thread.initialisations;
+    return;
+  }
+  if (inside_a_call()) {
+    log(log_level::error, "CoUninitialize: the last one of this thread came from inside a call into " +
+                              current_logical_thread().apartment->description() +
+                              "; ignored. Leave the apartment from the code that entered it");
+    return;
+  }
+  thread.initialisations = 0;
+  leave_home(default_shutdown_grace);
+}
+
+extern "C" HRESULT CoGetApartmentType(APTTYPE* type, APTTYPEQUALIFIER* qualifier) {
+  if (type == nullptr || qualifier == nullptr)
+    return set_error(E_INVALIDARG, "CoGetApartmentType: both results need a place.");
+  *type = APTTYPE_CURRENT;
+  *qualifier = APTTYPEQUALIFIER_NONE;
+  const apartment_core* const here = current_apartment();
+  if (here == nullptr)
+    return set_error(CO_E_NOTINITIALIZED, "CoGetApartmentType: the calling thread is in no apartment "
+                                          "and the process has no MTA. Enter one first.");
+  switch (here->kind()) {
+    case apartment_kind::sta:
+      *type = static_cast<const sta_apartment*>(here)->is_main() ? APTTYPE_MAINSTA : APTTYPE_STA;
+      break;
+    case apartment_kind::mta:
+      *type = APTTYPE_MTA;
+      if (current_logical_thread().apartment == nullptr)
+        *qualifier = APTTYPEQUALIFIER_IMPLICIT_MTA;
+      break;
+    case apartment_kind::neutral:
+      *type = APTTYPE_NA;
+      *qualifier = neutral_qualifier();
+      break;
+  }
+  return S_OK;
+}
+
+extern "C" HRESULT CoIncrementMTAUsage(CO_MTA_USAGE_COOKIE* cookie) {
+  if (cookie == nullptr)
+    return set_error(E_INVALIDARG, "CoIncrementMTAUsage: the cookie needs a place.");
+  (void)hold_mta();
+  usage_cookies& cookies = usage_cookies::instance();
+  const mutex_lock lock(cookies.guard);
+  *cookie = reinterpret_cast<CO_MTA_USAGE_COOKIE>(++cookies.last);
+  cookies.outstanding.insert(*cookie);
+  return S_OK;
+}
+
+extern "C" HRESULT CoDecrementMTAUsage(CO_MTA_USAGE_COOKIE cookie) {
+  usage_cookies& cookies = usage_cookies::instance();
+  {
+    const mutex_lock lock(cookies.guard);
+    if (cookies.outstanding.erase(cookie) == 0)
+      return set_error(E_INVALIDARG, "CoDecrementMTAUsage: this cookie is not outstanding. Each one "
+                                     "CoIncrementMTAUsage gave is to be used once.");
+  }
+  release_mta(default_shutdown_grace);
+  return S_OK;
+}
+
+}  // namespace insula

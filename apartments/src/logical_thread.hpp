@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "call_cache.hpp"
+
+#include <insula/core/error_info.hpp>
+#include <insula/core/guid.hpp>
+
+#include <chrono>
+#include <optional>
+
+namespace insula {
+
+class apartment_core;
+class host_thread;
+class call;
+class port;
+
+/// What COM calls the logical thread: what the running code is part of, as opposed to which stack or
+/// processor thread it is on. One on every fiber and every ordinary thread; entering a call fills
+/// it with the caller's causality, leaving restores it.
+struct logical_thread {
+  apartment_core* apartment = nullptr;  // owner: where the code runs; null: nowhere yet
+  GUID causality{};                     // owner: GUID_NULL until first asked for
+  call* serving = nullptr;            // owner: innermost call being served
+  unsigned depth = 0;                   // owner: apartment scopes around the running code
+  std::optional<std::chrono::steady_clock::time_point> until;  // owner: deadline in force
+  bool in_send = false;                 // owner: serving a synchronous send: may not call out
+  error_info_slot errors;               // owner: error info of this logical thread
+};
+
+/// Everything the runtime knows about one processor thread. Owner: that thread.
+struct thread_state {
+  logical_thread* logical = nullptr;  // null until first asked for: then `base` or the fiber's
+  host_thread* host = nullptr;        // this thread serves STAs
+  port* replies = nullptr;            // made when this thread first waits
+  apartment_core* home = nullptr;     // the apartment it was initialised into; none: null
+  unsigned initialisations = 0;       // CoInitializeEx calls to be balanced
+  call_cache calls;                   // call objects at rest
+};
+
+extern thread_local constinit thread_state thread_state_of_this_thread;
+
+/// The calling thread's state.
+inline thread_state& this_thread() noexcept { return thread_state_of_this_thread; }
+
+/// Registers the end of the thread and gives it its own logical thread.
+logical_thread& begin_logical_thread();
+
+/// The logical thread that is running.
+inline logical_thread& current_logical_thread() {
+  logical_thread* const running = this_thread().logical;
+  return running != nullptr ? *running : begin_logical_thread();
+}
+
+/// The calling thread's port, made on first use and given back when the thread ends.
+port& this_port();
+
+/// The causality id in force: the running call's, else this thread's own, made on first use.
+const GUID& current_causality();
+
+}  // namespace insula

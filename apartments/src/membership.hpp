@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <insula/core/com_ptr.hpp>
+#include <insula/core/types.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace insula {
+
+class mta_apartment;
+class pump;
+class sta_apartment;
+
+inline constexpr std::chrono::seconds default_shutdown_grace{2};
+inline constexpr std::size_t default_stack_size = std::size_t{1} << 20;
+
+/// Puts the calling thread into a new STA of its own, once; CoInitializeEx's counting is not here.
+com_ptr<sta_apartment> enter_own_sta(std::string name, std::shared_ptr<pump> foreign,
+                                     std::size_t stack_size);
+/// Closes that STA and ends the thread's being a host.
+void leave_own_sta(std::chrono::nanoseconds grace);
+
+/// One more holder of the MTA, which is made if there is none.
+com_ptr<mta_apartment> hold_mta();
+/// One holder less; the last closes it.
+void release_mta(std::chrono::nanoseconds grace);
+
+/// Undoes everything the calling thread did not undo itself.
+void leave_at_thread_end() noexcept;
+
+}  // namespace insula

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "mta_apartment.hpp"
+
+#include "membership.hpp"
+
+#include <insula/core/log.hpp>
+#include <insula/core/thread_safety.hpp>
+
+#include <utility>
+
+namespace insula {
+namespace {
+
+// Read by every thread without an apartment of its own; changed only under the lock below.
+std::atomic<apartment_core*> current_mta{nullptr};
+
+struct mta_holders {
+  mutex guard;
+  com_ptr<mta_apartment> current INSULA_GUARDED_BY(guard);
+  std::size_t count INSULA_GUARDED_BY(guard) = 0;
+  // The one before: a thread that was in it implicitly may still look at the pointer it had read.
+  com_ptr<mta_apartment> last_closed INSULA_GUARDED_BY(guard);
+
+  static mta_holders& instance() {
+    static mta_holders* const only = new mta_holders;  // threads may end after main
+    return *only;
+  }
+};
+
+}  // namespace
+
+apartment_core* implicit_mta() noexcept { return current_mta.load(std::memory_order_acquire); }
+
+bool mta_apartment::runs_here() {
+  // Only a thread of the MTA that is inside the neutral apartment gets here with a proxy.
+  return this_thread().host == nullptr && this_thread().home == this && !closing();
+}
+
+void mta_apartment::close(std::chrono::nanoseconds grace) {
+  closing_.store(true, std::memory_order_release);
+  if (!pool_.close(grace))
+    log(log_level::error,
+        "the MTA closes while calls inside it do not return; their threads are left alone");
+  const apartment_scope inside(*this, GUID{}, nullptr);
+  close_exports();
+  release_imports();
+  closed_.store(true, std::memory_order_release);
+}
+
+com_ptr<mta_apartment> hold_mta() {
+  mta_holders& holders = mta_holders::instance();
+  const mutex_lock lock(holders.guard);
+  if (holders.count == 0) {
+    holders.current = com_ptr<mta_apartment>(new mta_apartment, take_ownership);
+    current_mta.store(holders.current.get(), std::memory_order_release);
+  }
+  ++holders.count;
+  return holders.current;
+}
+
+void release_mta(std::chrono::nanoseconds grace) {
+  mta_holders& holders = mta_holders::instance();
+  com_ptr<mta_apartment> closing;
+  {
+    const mutex_lock lock(holders.guard);
+    if (--holders.count != 0) return;
+    closing = std::exchange(holders.current, nullptr);
+    current_mta.store(nullptr, std::memory_order_release);
+  }
+  closing->close(grace);
+  // Dies outside the lock.
+  com_ptr<mta_apartment> before;
+  const mutex_lock lock(holders.guard);
+  before = std::exchange(holders.last_closed, std::move(closing));
+}
+
+}  // namespace insula

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+#include "mta_pool.hpp"
+
+#include "logical_thread.hpp"
+#include "mta_worker.hpp"
+#include "port.hpp"
+#include "thread_name.hpp"
+#include "wait_state.hpp"
+
+#include <insula/core/thread_safety.hpp>
+
+#include <tbb/concurrent_queue.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace insula {
+namespace {
+
+constexpr std::chrono::seconds idle_time{10};
+// Workers that are busy in code we cannot see into may be blocked by means we cannot see. So many
+// may be before the pool asks whether anything still moves.
+constexpr int busy_at_once = 16;
+constexpr std::chrono::milliseconds stall_time{20};
+
+}  // namespace
+
+/// Tells the thread that closes the pool that the last item has finished.
+struct drained_notice : work_item {
+  explicit drained_notice(port& closer) : home(closer) {
+    kind = work_class::reply;
+    run = [](work_item* item) noexcept {
+      auto& mine = *static_cast<drained_notice*>(item);
+      --mine.home.owed;
+      mine.wait.resolve();
+    };
+    drop = run;
+    ++home.owed;
+  }
+  port& home;
+  wait_state wait;
+};
+
+struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
+  struct worker_thread : mta_worker {
+    std::thread thread;
+  };
+
+  inbox::push_result submit(work_item* item);
+  void match();
+  void grow_if_needed();
+  void start_worker();
+  void work(worker_thread& mine);
+  void watch_for_stalls();
+  void stop();
+  void reuse(mta_worker* refused);
+  void run(work_item* item) noexcept;
+  void finished() noexcept;
+
+  // Accepted and not finished items; the top bit refuses more. One word, so that nothing is accepted
+  // after the last was seen to finish.
+  static constexpr std::uint64_t closed_bit = std::uint64_t{1} << 63;
+  std::atomic<std::uint64_t> pending{0};
+  std::atomic<drained_notice*> drained{nullptr};  // told when `pending` falls to 0 after closing
+
+  idle_workers idle;
+  tbb::concurrent_queue<work_item*> waiting;
+  std::atomic<int> queued{0};   // items in `waiting`, or about to be
+  std::atomic<int> total{0};    // threads
+  std::atomic<int> blocked{0};  // threads inside a blocked_scope
+  std::atomic<int> starting{0};
+  std::atomic<std::uint64_t> served{0};
+  std::atomic<bool> stopping{false};
+  std::atomic<bool> watching{false};
+
+  std::mutex guard;
+  std::condition_variable changed;
+  std::vector<std::unique_ptr<worker_thread>> workers;  // guarded by guard
+  std::vector<worker_thread*> retired;                  // guarded by guard: not in `idle` any more
+  int started = 0;                                      // guarded by guard: for thread names
+  std::thread watcher;                                  // guarded by guard
+};
+
+namespace {
+thread_local constinit mta_pool_state* pool_of_this_thread = nullptr;
+}
+
+inbox::push_result mta_pool_state::submit(work_item* item) {
+  if ((pending.fetch_add(1, std::memory_order_acq_rel) & closed_bit) != 0) {
+    finished();
+    return inbox::push_result::closed;
+  }
+  if (queued.load(std::memory_order_relaxed) == 0) {
+    while (mta_worker* const worker = idle.pop()) {
+      switch (worker->hand(item)) {
+        case mta_worker::handed::awake:
+          return inbox::push_result::queued;
+        case mta_worker::handed::asleep:
+          return inbox::push_result::must_wake;
+        case mta_worker::handed::refused:
+          reuse(worker);
+          break;
+      }
+    }
+  }
+  queued.fetch_add(1, std::memory_order_seq_cst);
+  waiting.push(item);
+  match();
+  grow_if_needed();
+  return inbox::push_result::must_wake;
+}
+
+void mta_pool_state::run(work_item* item) noexcept {
+  item->run(item);
+  served.fetch_add(1, std::memory_order_relaxed);
+  finished();
+}
+
+void mta_pool_state::finished() noexcept {
+  if (pending.fetch_sub(1, std::memory_order_acq_rel) != closed_bit + 1) return;
+  if (drained_notice* const notice = drained.exchange(nullptr, std::memory_order_acq_rel))
+    (void)notice->home.push(notice);
+}
+
+// Brings queued items and idle workers together. Both sides call it after they have added their own,
+// so of two that come at once at least one sees the other.
+void mta_pool_state::match() {
+  while (queued.load(std::memory_order_seq_cst) != 0) {
+    mta_worker* const worker = idle.pop();
+    if (worker == nullptr) return;
+    work_item* item = nullptr;
+    if (!waiting.try_pop(item)) {
+      // Announced, not there yet, or taken by a worker: whoever pushes it calls match again.
+      idle.push(worker);
+      if (queued.load(std::memory_order_seq_cst) == 0) return;
+      std::this_thread::yield();
+      continue;
+    }
+    queued.fetch_sub(1, std::memory_order_seq_cst);
+    if (worker->hand(item) == mta_worker::handed::refused) {
+      reuse(worker);
+      queued.fetch_add(1, std::memory_order_seq_cst);
+      waiting.push(item);
+    }
+  }
+}
+
+void mta_pool_state::grow_if_needed() {
+  if (queued.load(std::memory_order_seq_cst) == 0) return;
+  const int busy = total.load(std::memory_order_relaxed) - blocked.load(std::memory_order_relaxed);
+  if (starting.load(std::memory_order_relaxed) >= queued.load(std::memory_order_relaxed)) return;
+  if (busy < busy_at_once) {
+    start_worker();
+  } else if (!watching.exchange(true, std::memory_order_acq_rel)) {
+    const std::lock_guard lock(guard);
+    if (stopping.load(std::memory_order_relaxed)) return;
+    if (!watcher.joinable()) watcher = std::thread([self = shared_from_this()] { self->watch_for_stalls(); });
+    changed.notify_all();
+  }
+}
+
+// A worker retires where it stands, in the middle of the idle stack. Whoever takes it out next finds
+// out, and only then may its place be used again.
+void mta_pool_state::reuse(mta_worker* refused) {
+  const std::lock_guard lock(guard);
+  retired.push_back(static_cast<worker_thread*>(refused));
+}
+
+void mta_pool_state::start_worker() {
+  const std::lock_guard lock(guard);
+  if (stopping.load(std::memory_order_relaxed)) return;
+  worker_thread* place = nullptr;
+  if (retired.empty()) {
+    place = workers.emplace_back(std::make_unique<worker_thread>()).get();
+  } else {
+    place = retired.back();
+    retired.pop_back();
+    place->thread.join();
+    place->come_back();
+  }
+  starting.fetch_add(1, std::memory_order_relaxed);
+  total.fetch_add(1, std::memory_order_relaxed);
+  place->thread = std::thread([self = shared_from_this(), place, number = ++started] {
+    name_this_thread("insula-mta-" + std::to_string(number));
+    self->work(*place);
+  });
+}
+
+void mta_pool_state::work(worker_thread& mine) {
+  pool_of_this_thread = this;
+  starting.fetch_sub(1, std::memory_order_relaxed);
+  while (true) {
+    work_item* item = nullptr;
+    while (waiting.try_pop(item)) {
+      queued.fetch_sub(1, std::memory_order_seq_cst);
+      run(item);
+    }
+    idle.push(&mine);
+    match();
+    // Either stop() finds this worker in the stack, or this worker finds out here.
+    const bool ends = stopping.load(std::memory_order_seq_cst);
+    item = mine.wait(ends ? std::chrono::nanoseconds{0} : idle_time, several_cpus() && !ends);
+    if (item == nullptr) break;
+    run(item);
+  }
+  total.fetch_sub(1, std::memory_order_relaxed);
+  pool_of_this_thread = nullptr;
+}
+
+void mta_pool_state::watch_for_stalls() {
+  name_this_thread("insula-mta-pool");
+  std::unique_lock lock(guard);
+  while (!stopping.load(std::memory_order_relaxed)) {
+    changed.wait(lock, [this] {
+      return stopping.load(std::memory_order_relaxed) || watching.load(std::memory_order_relaxed);
+    });
+    const std::uint64_t before = served.load(std::memory_order_relaxed);
+    changed.wait_for(lock, stall_time,
+                     [this] { return stopping.load(std::memory_order_relaxed); });
+    if (queued.load(std::memory_order_seq_cst) == 0) {
+      watching.store(false, std::memory_order_release);
+      continue;
+    }
+    if (served.load(std::memory_order_relaxed) != before) continue;
+    lock.unlock();
+    start_worker();
+    lock.lock();
+  }
+}
+
+void mta_pool_state::stop() {
+  {
+    const std::lock_guard lock(guard);
+    stopping.store(true, std::memory_order_seq_cst);
+    changed.notify_all();
+  }
+  // An item that does nothing makes an idle worker look at `stopping`.
+  work_item wake_up;
+  wake_up.run = [](work_item*) noexcept {};
+  while (mta_worker* const worker = idle.pop()) {
+    pending.fetch_add(1, std::memory_order_relaxed);
+    if (worker->hand(&wake_up) == mta_worker::handed::refused)
+      pending.fetch_sub(1, std::memory_order_relaxed);
+  }
+  for (const auto& place : workers)
+    if (place->thread.joinable()) place->thread.join();
+  if (watcher.joinable()) watcher.join();
+}
+
+mta_pool::mta_pool() : state_(std::make_shared<mta_pool_state>()) {}
+
+mta_pool::~mta_pool() {
+  if (!left_alone_) state_->stop();
+}
+
+bool mta_pool::close(std::chrono::nanoseconds grace) {
+  mta_pool_state& pool = *state_;
+  const auto notice = std::make_unique<drained_notice>(this_port());
+  pool.drained.store(notice.get(), std::memory_order_release);
+  if (pool.pending.fetch_or(mta_pool_state::closed_bit, std::memory_order_acq_rel) == 0) {
+    if (pool.drained.exchange(nullptr, std::memory_order_acq_rel) != nullptr)
+      (void)notice->home.push(notice.get());
+  }
+  const bool done = wait_for(notice->wait, std::chrono::steady_clock::now() + grace, nullptr, true);
+  if (!done && pool.drained.exchange(nullptr, std::memory_order_acq_rel) == nullptr) {
+    // It is on its way after all.
+    while (!wait_for(notice->wait, std::nullopt, nullptr, true)) notice->wait.expired = false;
+  } else if (!done) {
+    --notice->home.owed;
+  }
+  if (!done && pool.pending.load(std::memory_order_acquire) != mta_pool_state::closed_bit) {
+    leave_alone();
+    return false;
+  }
+  return true;
+}
+
+void mta_pool::leave_alone() noexcept {
+  left_alone_ = true;
+  const std::lock_guard lock(state_->guard);
+  state_->stopping.store(true, std::memory_order_seq_cst);
+  for (const auto& place : state_->workers)
+    if (place->thread.joinable()) place->thread.detach();
+  if (state_->watcher.joinable()) state_->watcher.detach();
+  state_->changed.notify_all();
+}
+
+inbox::push_result mta_pool::submit(work_item* item) {
+  return state_->submit(item);
+}
+
+std::size_t mta_pool::threads() const noexcept {
+  return static_cast<std::size_t>(state_->total.load(std::memory_order_relaxed));
+}
+
+mta_pool::blocked_scope::blocked_scope() noexcept : pool_(pool_of_this_thread) {
+  if (pool_ == nullptr) return;
+  pool_->blocked.fetch_add(1, std::memory_order_relaxed);
+  pool_->grow_if_needed();
+}
+
+mta_pool::blocked_scope::~blocked_scope() {
+  if (pool_ != nullptr) pool_->blocked.fetch_sub(1, std::memory_order_relaxed);
+}
+
+}  // namespace insula

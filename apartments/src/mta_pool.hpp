@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "inbox.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace insula {
+
+/// The threads that run the MTA's incoming work. Elastic: a thread that waits for another apartment
+/// does not count, so however deep apartments call each other there is always one to go on; threads
+/// that nobody needs end.
+///
+/// Work goes hand to hand: an idle worker stands in a lock-free stack and is given the item
+/// directly. Only what finds nobody idle is queued (oneTBB's concurrent queue).
+class mta_pool {
+ public:
+  mta_pool();
+  /// After `close`: stops the workers and waits for them to end.
+  ~mta_pool();
+  mta_pool(const mta_pool&) = delete;
+  mta_pool& operator=(const mta_pool&) = delete;
+
+  /// Runs `item` on a worker. `must_wake`: the worker was asleep. `closed`: refused, item untouched.
+  /// From: any thread.
+  inbox::push_result submit(work_item* item);
+
+  /// Refuses work from now on and waits, as the calling thread waits, until what was accepted has
+  /// run. False: it has not within `grace`, and the workers are left alone; they end when the code
+  /// they are stuck in returns.
+  bool close(std::chrono::nanoseconds grace);
+
+  /// Threads that exist now. For tests.
+  [[nodiscard]] std::size_t threads() const noexcept;
+
+  /// While it lives, the calling thread, if it is a worker, waits and needs a stand-in.
+  class blocked_scope {
+   public:
+    blocked_scope() noexcept;
+    ~blocked_scope();
+    blocked_scope(const blocked_scope&) = delete;
+    blocked_scope& operator=(const blocked_scope&) = delete;
+
+   private:
+    struct mta_pool_state* const pool_;
+  };
+
+ private:
+  void leave_alone() noexcept;
+
+  const std::shared_ptr<struct mta_pool_state> state_;  // fixed; shared with the workers
+  bool left_alone_ = false;                             // whoever closes
+};
+
+}  // namespace insula

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "port.hpp"
+
+#include "wait_state.hpp"
+
+#include <sched.h>
+
+#include <utility>
+
+namespace insula {
+
+struct free_ports {
+  mutex guard;
+  port* first INSULA_GUARDED_BY(guard) = nullptr;
+
+  static free_ports& instance() {
+    // Never destroyed: threads may end after main has returned.
+    static free_ports* const list = new free_ports;
+    return *list;
+  }
+
+  port* take() {
+    const mutex_lock lock(guard);
+    port* taken = first;
+    if (taken != nullptr) first = taken->next_free_;
+    return taken;
+  }
+
+  void put(port* freed) {
+    const mutex_lock lock(guard);
+    freed->next_free_ = first;
+    first = freed;
+  }
+
+  /// Reachable for leak checkers, never used again.
+  port* aside INSULA_GUARDED_BY(guard) = nullptr;
+  void put_aside(port* lost) {
+    const mutex_lock lock(guard);
+    lost->next_free_ = aside;
+    aside = lost;
+  }
+};
+
+port* port::acquire() {
+  port* mine = free_ports::instance().take();
+  if (mine == nullptr) return new port;
+  mine->inbox_.reopen();
+  return mine;
+}
+
+void port::close() noexcept {
+  work_item* item = inbox_.close();
+  while (item != nullptr) {
+    work_item* const next = item->next;
+    if (item->kind == work_class::reply) --owed;
+    item->drop(item);
+    item = next;
+  }
+}
+
+void port::give_back(port* closed) noexcept {
+  if (closed->owed == 0) {
+    free_ports::instance().put(closed);
+  } else {
+    free_ports::instance().put_aside(closed);
+  }
+}
+
+void port::wake() noexcept {
+  if (!has_foreign_.load(std::memory_order_acquire)) {
+    signal_.raise();
+    return;
+  }
+  std::shared_ptr<pump> foreign;
+  {
+    const mutex_lock lock(foreign_mutex_);
+    foreign = foreign_;
+  }
+  if (foreign) {
+    foreign->wake();
+  } else {
+    signal_.raise();
+  }
+}
+
+int port::note_cpu() noexcept {
+  const int here = ::sched_getcpu();
+  cpu_.store(here, std::memory_order_relaxed);
+  return here;
+}
+
+void port::idle(std::optional<std::chrono::steady_clock::time_point> until, bool look,
+                spin_budget& budget) noexcept {
+  if (look && budget.spin([this] { return inbox_.ready(); })) return;
+  // The mask of CPUs may change; now that time is lost anyway is the moment to ask again.
+  if (++sleeps_ % 32 == 0) refresh_cpus();
+  if (!inbox_.try_park()) return;
+  if (!has_foreign_.load(std::memory_order_relaxed)) {
+    signal_.wait(until);
+  } else {
+    std::shared_ptr<pump> foreign;
+    {
+      const mutex_lock lock(foreign_mutex_);
+      foreign = foreign_;
+    }
+    foreign->wait(until);
+  }
+  inbox_.unpark();
+  note_cpu();
+}
+
+void port::use_pump(std::shared_ptr<pump> foreign) {
+  const mutex_lock lock(foreign_mutex_);
+  foreign_ = std::move(foreign);
+  has_foreign_.store(foreign_ != nullptr, std::memory_order_release);
+}
+
+std::shared_ptr<pump> port::take_pump() {
+  const mutex_lock lock(foreign_mutex_);
+  has_foreign_.store(false, std::memory_order_release);
+  return std::exchange(foreign_, nullptr);
+}
+
+}  // namespace insula

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "futex.hpp"
+#include "inbox.hpp"
+#include "spin_budget.hpp"
+
+#include <insula/apartments/pump.hpp>
+#include <insula/core/thread_safety.hpp>
+
+#include <atomic>
+#include <memory>
+
+namespace insula {
+
+/// Where a thread is reached: its inbox and the way to wake it. One per thread that waits for
+/// replies or serves an STA.
+///
+/// Ports are never destroyed, only handed to the next thread: a thread that just pushed may still
+/// be about to wake the receiver when the receiver has seen the item, finished and gone. The late
+/// wake then reaches some other thread, for which a wake without cause is harmless.
+class port {
+ public:
+  /// A port of the calling thread's own.
+  static port* acquire();
+  /// Owner: refuses everything from now on and drops what is inside.
+  void close() noexcept;
+  /// Leaves a closed port to the next thread. While replies are still owed to it, it is put aside
+  /// for good instead, so that none reaches a stranger.
+  static void give_back(port* closed) noexcept;
+
+  /// Hands `item` to the owner and wakes it if it sleeps. From: any thread.
+  inbox::push_result push(work_item* item) noexcept {
+    const inbox::push_result pushed = inbox_.push(item);
+    if (pushed == inbox::push_result::must_wake) wake();
+    return pushed;
+  }
+
+  /// Wakes the owner if it sleeps in `idle`. From: any thread.
+  void wake() noexcept;
+
+  /// The CPU the owner was last seen on. Spinning for a thread on one's own CPU cannot pay.
+  [[nodiscard]] int cpu() const noexcept { return cpu_.load(std::memory_order_relaxed); }
+
+  /// Owner: notes the CPU it runs on and returns it.
+  int note_cpu() noexcept;
+
+  /// Owner: what arrived, oldest first.
+  work_item* take_all() noexcept { return inbox_.take_all(); }
+  [[nodiscard]] bool ready() const noexcept { return inbox_.ready(); }
+
+  /// Owner: returns when something arrived, `until` has come, or for no reason. `look` says whether
+  /// looking before sleeping can pay at all; `budget` learns for how long.
+  void idle(std::optional<std::chrono::steady_clock::time_point> until, bool look,
+            spin_budget& budget) noexcept;
+
+  /// Owner: true when a foreign loop is the pump, and so must be told of work in the queues.
+  [[nodiscard]] bool foreign() const noexcept {
+    return has_foreign_.load(std::memory_order_relaxed);
+  }
+  /// Owner: sleeps and is woken through `foreign` from now on; null: through the futex again.
+  void use_pump(std::shared_ptr<pump> foreign);
+  /// Owner: back to the futex; the foreign pump, if there was one.
+  std::shared_ptr<pump> take_pump();
+
+  /// Owner: replies that this port is still owed.
+  int owed = 0;
+  /// Owner: how long looking for a reply pays.
+  spin_budget reply_budget;
+
+ private:
+  inbox inbox_;
+  futex_signal signal_;
+  std::atomic<int> cpu_{-1};             // atomic: a hint, ordered with nothing
+  std::atomic<bool> has_foreign_{false}; // atomic: release after foreign_ was set
+  mutex foreign_mutex_;
+  std::shared_ptr<pump> foreign_ INSULA_GUARDED_BY(foreign_mutex_);
+  unsigned sleeps_ = 0;                  // owner
+  port* next_free_ = nullptr;            // guarded by the free list's mutex
+  friend struct free_ports;
+};
+
+}  // namespace insula

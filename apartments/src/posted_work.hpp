@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "apartment_core.hpp"
+
+#include <memory>
+
+namespace insula {
+
+/// Work without an answer on its way to an apartment, which it keeps alive.
+/// Runs inside, as part of `causality`; dropped, it is destroyed where it was dropped.
+class posted_work final : public work_item {
+ public:
+  /// Sends `work` to `target`. False, and `work` destroyed here, when `target` has closed.
+  static bool submit(apartment_core& target, work_class kind, const GUID& causality,
+                     std::unique_ptr<exporter_work> work) noexcept;
+
+ private:
+  posted_work(apartment_core& target, work_class kind, const GUID& causality,
+              std::unique_ptr<exporter_work> work);
+  static void run_item(work_item* item) noexcept;
+  static void drop_item(work_item* item) noexcept;
+
+  com_ptr<apartment_core> keeps_;
+  GUID causality_;
+  std::unique_ptr<exporter_work> work_;
+};
+
+}  // namespace insula

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "queue_channel.hpp"
+
+#include "observed_call.hpp"
+#include "port.hpp"
+
+#include <insula/apartments/call_options.hpp>
+#include <insula/marshal/interface_info.hpp>
+
+#include <utility>
+
+namespace insula {
+namespace {
+
+std::string called_method(REFIID iid, ULONG slot) {
+  if (const interface_info* const described = find_interface_info(iid))
+    return method_name(*described, slot);
+  return interface_name(iid) + ", method " + std::to_string(slot);
+}
+
+}  // namespace
+
+HRESULT queue_channel::refuse(HRESULT code, const std::string& why) const {
+  return set_error(code, "A call of " + interface_name(target_->iid()) + " on an object of " +
+                             home_->description() + " was refused: " + why,
+                   target_->iid());
+}
+
+// Ordered by what the caller can do about it: a proxy whose apartment has gone is dead wherever it is
+// used; then the place is checked; then the other end.
+HRESULT queue_channel::may_call(REFIID) const {
+  const apartment_core* const here = current_apartment();
+  if (here == importer_.get()) [[likely]] {
+    if (importer_->closed()) [[unlikely]]
+      return refuse(CO_E_OBJNOTCONNECTED, "the apartment this proxy belonged to, " +
+                                              importer_->description() +
+                                              ", has been left. Unmarshal the object again where "
+                                              "it is needed.");
+    if (importer_->gave_up()) [[unlikely]]
+      return refuse(RPC_E_CALL_CANCELED,
+                    "the apartment of the calling code, " + importer_->description() +
+                        ", is closing and its grace is over. Return from the call.");
+    if (current_logical_thread().in_send) [[unlikely]]
+      return refuse(RPC_E_CANTCALLOUT_ININPUTSYNCCALL,
+                    "the calling code serves a synchronous send, whose sender waits without "
+                    "serving calls. Use post or invoke instead of send, or call out later.");
+    if (!target_->connected()) [[unlikely]]
+      return refuse(RPC_E_DISCONNECTED,
+                    "the object was disconnected or its apartment has closed. Ask its owner for a "
+                    "new one.");
+    return S_OK;
+  }
+  if (importer_->closed())
+    return refuse(CO_E_OBJNOTCONNECTED, "the apartment this proxy belonged to, " +
+                                            importer_->description() +
+                                            ", has been left. Unmarshal the object again where it "
+                                            "is needed.");
+  if (here == nullptr)
+    return refuse(CO_E_NOTINITIALIZED, "the calling thread is in no apartment. Enter one "
+                                       "(CoInitializeEx, sta_lease, mta_lease); this proxy belongs "
+                                       "to " + importer_->description() +
+                                       ", agile_ref or CoMarshalInterThreadInterfaceInStream "
+                                       "carries it over.");
+  return refuse(RPC_E_WRONG_THREAD, "the proxy belongs to " + importer_->description() +
+                                        " and was used in " + here->description() +
+                                        ". agile_ref or CoMarshalInterThreadInterfaceInStream "
+                                        "carries it over.");
+}
+
+HRESULT queue_channel::GetBuffer(RPCOLEMESSAGE* message, REFIID iid) {
+  const HRESULT allowed = may_call(iid);
+  if (FAILED(allowed)) {
+    message->Buffer = nullptr;
+    return allowed;
+  }
+  call* const made = call::take();
+  message->reserved1 = made;
+  message->reserved2[0] = &made->request.packets;
+  message->dataRepresentation = ndr_local_data_representation;
+  message->Buffer = made->request.reserve(message->cbBuffer);
+  return S_OK;
+}
+
+call* queue_channel::prepared(RPCOLEMESSAGE* message) const {
+  call* const made = static_cast<call*>(message->reserved1);
+  made->request.shrink_to(message->cbBuffer);
+  made->method = message->iMethod;
+  made->endpoint = target_.get();
+  made->target = home_.get();
+  made->from = importer_.get();
+  made->causality = current_causality();
+  return made;
+}
+
+HRESULT queue_channel::SendReceive(RPCOLEMESSAGE* message, ULONG* status) {
+  const observed_call observed(*importer_, *home_, target_->iid(), message->iMethod);
+  call* made = prepared(message);
+  made->until = current_deadline();
+  // A call that may be given up must not sit on the stack of the code that gives up.
+  const bool may_give_up = made->until && home_->kind() != apartment_kind::neutral;
+  if (!may_give_up && home_->runs_here()) {
+    made->serve();
+  } else {
+    wait_state wait;
+    port& home = this_port();
+    made->home = &home;
+    made->wait = &wait;
+    ++home.owed;
+    const inbox::push_result sent = home_->submit(made);
+    if (sent == inbox::push_result::closed) {
+      --home.owed;
+      made->code = RPC_E_DISCONNECTED;
+    } else if (!wait_for(wait, made->until, home_->serving_port(),
+                         sent == inbox::push_result::queued)) {
+      // The call is still out there and will find nobody waiting when it comes home.
+      made->detach_from_caller();
+      made->cancelled.store(true, std::memory_order_relaxed);
+      made->wait = nullptr;
+      message->reserved1 = nullptr;
+      message->Buffer = nullptr;
+      const HRESULT code = importer_->gave_up() ? RPC_E_CALL_CANCELED : RPC_E_TIMEOUT;
+      if (status != nullptr) *status = static_cast<ULONG>(code);
+      current_logical_thread().errors.current.reset();
+      return explain(code, message->iMethod, nullptr);
+    }
+  }
+  const HRESULT code = finished_with(made, message);
+  if (status != nullptr) *status = static_cast<ULONG>(code);
+  return code;
+}
+
+HRESULT queue_channel::finished_with(call* finished, RPCOLEMESSAGE* message) {
+  const HRESULT code = finished->code;
+  // Error info belongs to the call: what the thread still held from an earlier one is stale now.
+  error_info_slot& slot = current_logical_thread().errors;
+  if (slot.current || finished->error) slot.current = std::move(finished->error);
+  if (FAILED(code)) {
+    const com_ptr<IErrorInfo> error = slot.current;
+    finished->recycle();
+    message->reserved1 = nullptr;
+    message->Buffer = nullptr;
+    message->cbBuffer = 0;
+    return explain(code, message->iMethod, error);
+  }
+  message->reserved1 = finished;
+  message->Buffer = finished->reply.data();
+  message->cbBuffer = static_cast<ULONG>(finished->reply.size());
+  message->reserved2[0] = &finished->reply.packets;
+  return code;
+}
+
+HRESULT queue_channel::explain(HRESULT code, ULONG method, const com_ptr<IErrorInfo>& error) const {
+  if (error) return code;  // the callee said it better
+  std::string text = called_method(target_->iid(), method) + ", called from " +
+                     importer_->description() + " into " + home_->description() + ", ";
+  switch (code) {
+    case RPC_E_DISCONNECTED:
+      text += "was not executed: the apartment is closing or closed, or the object was "
+              "disconnected. Ask its owner for a new one.";
+      break;
+    case RPC_E_TIMEOUT:
+      text += "had no answer before its deadline. It may still be executed; allow more time or "
+              "make it asynchronous.";
+      break;
+    case RPC_E_CALL_CANCELED:
+      text += "was cancelled: by its caller before it was executed, or because the caller's "
+              "apartment closes.";
+      break;
+    default:
+      text += "failed: " + std::string(hresult_text(code));
+      break;
+  }
+  return set_error(code, text, target_->iid());
+}
+
+HRESULT queue_channel::FreeBuffer(RPCOLEMESSAGE* message) {
+  if (message->reserved1 != nullptr) static_cast<call*>(message->reserved1)->recycle();
+  message->reserved1 = nullptr;
+  message->Buffer = nullptr;
+  message->cbBuffer = 0;
+  return S_OK;
+}
+
+HRESULT queue_channel::GetDestCtx(DWORD* context, void** context_data) {
+  if (context == nullptr) return E_INVALIDARG;
+  *context = MSHCTX_INPROC;
+  if (context_data != nullptr) *context_data = nullptr;
+  return S_OK;
+}
+
+HRESULT queue_channel::IsConnected() {
+  return target_->connected() && !home_->closing() && !importer_->closed() ? S_OK : S_FALSE;
+}
+
+HRESULT queue_channel::Send(RPCOLEMESSAGE* message, call_completion* completion,
+                            const deadline& until, call** sent) {
+  call* const made = prepared(message);
+  made->until = until;
+  made->completion = completion;
+  made->detach_from_caller();
+  // An STA's own calls complete on its thread, where its objects and futures live.
+  if (completion != nullptr && importer_->serving_port() != nullptr) {
+    made->home = importer_->serving_port();
+    ++made->home->owed;
+  }
+  if (sent != nullptr) *sent = made;
+  if (home_->submit(made) == inbox::push_result::closed) {
+    if (made->home != nullptr) --made->home->owed;
+    made->completion = nullptr;
+    if (sent != nullptr) *sent = nullptr;
+    return explain(RPC_E_DISCONNECTED, message->iMethod, nullptr);
+  }
+  message->reserved1 = nullptr;
+  message->Buffer = nullptr;
+  return S_OK;
+}
+
+HRESULT queue_channel::Receive(call* finished, RPCOLEMESSAGE* message) {
+  message->iMethod = finished->method;
+  return finished_with(finished, message);
+}
+
+}  // namespace insula

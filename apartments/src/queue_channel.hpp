@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "call.hpp"
+
+#include <insula/core/implements.hpp>
+
+namespace insula {
+
+/// What asynchronous calls need of a channel beyond the standard interface.
+struct IAsyncChannel : IUnknown {
+  /// Sends the request in `message` and returns at once. `completion` (null: nobody) gets the call
+  /// when it has an answer; it must live until then. On failure nothing was sent, `message` keeps
+  /// its buffer and `completion` is not told.
+  virtual HRESULT Send(RPCOLEMESSAGE* message, call_completion* completion, const deadline& until,
+                       call** sent) = 0;
+  /// What became of a finished call: its code, with its error info put into the calling logical
+  /// thread's slot; a success puts the reply into `message`.
+  virtual HRESULT Receive(call* finished, RPCOLEMESSAGE* message) = 0;
+  /// Names the call in error sentences.
+  virtual object_exporter* Importer() = 0;
+};
+INSULA_IID(IAsyncChannel, IUnknown, "3c2f5f0e-7d0b-4b1b-9a0e-5a3b8a0d9f11")
+
+/// Carries calls from one apartment to one interface of one object in another, through the queue of
+/// the thread that serves the other. Owned by the interface proxy.
+class queue_channel final : public implements<queue_channel, IRpcChannelBuffer, IAsyncChannel> {
+ public:
+  queue_channel(apartment_core& importer, apartment_core& home, stub_endpoint& target)
+      : importer_(&importer), home_(&home), target_(&target) {}
+
+  HRESULT GetBuffer(RPCOLEMESSAGE* message, REFIID iid) override;
+  HRESULT SendReceive(RPCOLEMESSAGE* message, ULONG* status) override;
+  HRESULT FreeBuffer(RPCOLEMESSAGE* message) override;
+  HRESULT GetDestCtx(DWORD* context, void** context_data) override;
+  HRESULT IsConnected() override;
+
+  HRESULT Send(RPCOLEMESSAGE* message, call_completion* completion, const deadline& until,
+               call** sent) override;
+  HRESULT Receive(call* finished, RPCOLEMESSAGE* message) override;
+  object_exporter* Importer() override { return importer_.get(); }
+
+ private:
+  HRESULT may_call(REFIID iid) const;
+  HRESULT refuse(HRESULT code, const std::string& why) const;
+  HRESULT finished_with(call* finished, RPCOLEMESSAGE* message);
+  HRESULT explain(HRESULT code, ULONG method, const com_ptr<IErrorInfo>& error) const;
+  call* prepared(RPCOLEMESSAGE* message) const;
+
+  const com_ptr<apartment_core> importer_;  // fixed
+  const com_ptr<apartment_core> home_;      // fixed
+  const com_ptr<stub_endpoint> target_;     // fixed
+};
+
+}  // namespace insula

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "sta_apartment.hpp"
+
+#include "main_sta.hpp"
+
+#include <insula/core/log.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace insula {
+
+sta_apartment::sta_apartment(std::string name, std::shared_ptr<host_thread> host)
+    : apartment_core(apartment_kind::sta, std::move(name)),
+      host_(std::move(host)),
+      thread_id_(::gettid()) {
+  host_->apartments.push_back(this);
+  offer_main_sta(*this);
+}
+
+sta_apartment::~sta_apartment() = default;
+
+bool sta_apartment::is_main() const noexcept { return main_sta_is(*this); }
+
+std::string sta_apartment::description() const {
+  return std::string(is_main() ? "main STA" : "STA") + " '" + name() + "' (thread " +
+         std::to_string(thread_id_) + ")";
+}
+
+inbox::push_result sta_apartment::submit(work_item* item) noexcept {
+  if (closing()) return inbox::push_result::closed;
+  item->target = this;
+  if (this_thread().host != host_.get()) return host_->port().push(item);
+  host_->enqueue(item);
+  // The thread may sit in a foreign loop when it comes back from here.
+  if (host_->port().foreign()) host_->port().wake();
+  return inbox::push_result::queued;
+}
+
+bool sta_apartment::runs_here() {
+  if (this_thread().host != host_.get() || closing()) return false;
+  host_->sort_inbox();
+  return queued == 0 && host_->enough_stack();
+}
+
+void sta_apartment::leave() noexcept {
+  if (--entered_ == 0 && until_empty_ != nullptr) until_empty_->resolve();
+}
+
+void sta_apartment::run_top_level(const std::function<void()>& body) {
+  const apartment_scope inside(*this, GUID{}, nullptr);
+  try {
+    body();
+  } catch (const std::exception& thrown) {
+    log(log_level::error, description() + ": posted work threw: " + thrown.what());
+  } catch (...) {
+    log(log_level::error, description() + ": posted work threw something that is no exception");
+  }
+}
+
+void sta_apartment::close(std::chrono::nanoseconds grace) {
+  if (closing()) return;
+  // What was accepted is served; a call that arrives meanwhile was accepted too.
+  host_->run_until([this] { return queued == 0 && !host_->port().ready(); });
+  closing_.store(true, std::memory_order_release);
+  finish_inside(grace);
+  {
+    const apartment_scope inside(*this, GUID{}, nullptr);
+    close_exports();
+    release_imports();
+    closed_.store(true, std::memory_order_release);
+    for (const auto& body : std::exchange(rundown_, {})) run_top_level(body);
+    drop_queued();
+  }
+  std::erase(host_->apartments, this);
+  withdraw_main_sta(*this);
+}
+
+void sta_apartment::finish_inside(std::chrono::nanoseconds grace) {
+  if (entered_ == 0) return;
+  for (deadline until = std::chrono::steady_clock::now() + grace; entered_ != 0;
+       until = std::nullopt) {
+    wait_state empty;
+    until_empty_ = &empty;
+    host_->wait(empty, until, nullptr, true);
+    until_empty_ = nullptr;
+    if (entered_ == 0) return;
+    log(log_level::warn, description() +
+                             " closes while calls inside wait for other apartments; their waits "
+                             "are given up with RPC_E_CALL_CANCELED");
+    gave_up_.store(true, std::memory_order_release);
+    host_->give_up_waits(this);
+  }
+}
+
+void sta_apartment::drop_queued() {
+  host_->sort_inbox();
+  work_list left = host_->extract(this);
+  while (work_item* item = deferred.pop_front()) left.push_back(item);
+  while (work_item* item = left.pop_front()) item->drop(item);
+  (void)host_->timers.remove_all(this);
+  queued = 0;
+  application_queued = 0;
+}
+
+}  // namespace insula

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "apartment_core.hpp"
+#include "host_thread.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace insula {
+
+/// A single-threaded apartment: everything in it runs on its host's thread, one at a time.
+class sta_apartment final : public apartment_core {
+ public:
+  /// `main`: the process has no STA yet (the first one is the main STA).
+  sta_apartment(std::string name, std::shared_ptr<host_thread> host);
+  ~sta_apartment() override;
+
+  inbox::push_result submit(work_item* item) noexcept override;
+  [[nodiscard]] bool runs_here() override;
+  [[nodiscard]] insula::port* serving_port() const noexcept override { return &host_->port(); }
+  void enter() noexcept override { ++entered_; }
+  void leave() noexcept override;
+  [[nodiscard]] std::string description() const override;
+
+  [[nodiscard]] host_thread& host() const noexcept { return *host_; }
+  [[nodiscard]] const std::shared_ptr<host_thread>& shared_host() const noexcept { return host_; }
+  /// The process's first STA that is still open.
+  [[nodiscard]] bool is_main() const noexcept;
+
+  /// Owner, inside or on the host's thread. Staged: what was queued is served; new calls are
+  /// refused; calls inside finish, or are given up after `grace`; exports are disconnected; imports
+  /// given back; what was registered for rundown runs; what is left is dropped.
+  void close(std::chrono::nanoseconds grace);
+
+  /// Owner: runs `body` inside, as top-level work of this apartment; what it throws is logged.
+  void run_top_level(const std::function<void()>& body);
+
+  /// Owner: `body` runs in the apartment as it closes, when its imports are gone.
+  void at_rundown(std::function<void()> body) { rundown_.push_back(std::move(body)); }
+
+  // The queues of the host look at these. Owner.
+  int waits = 0;             // fibers of this apartment that wait
+  std::size_t queued = 0;    // items of classes send, call and system in the host's queues
+  std::size_t application_queued = 0;
+  work_list deferred;        // application work held back while `waits`
+  bool quit_posted = false;
+  int quit_code = 0;
+
+ private:
+  void finish_inside(std::chrono::nanoseconds grace);
+  void drop_queued();
+
+  const std::shared_ptr<host_thread> host_;  // fixed
+  const long thread_id_;                     // fixed: for descriptions
+  int entered_ = 0;                          // owner: calls and other work inside
+  wait_state* until_empty_ = nullptr;        // owner: close waits for entered_ to be 0
+  std::vector<std::function<void()>> rundown_;
+};
+
+}  // namespace insula

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "work_item.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace insula {
+
+class fiber;
+class host_thread;
+class port;
+
+/// One wait of one piece of code. Owner: the waiting thread, which also resolves it, when it takes
+/// the answer out of its inbox.
+struct wait_state {
+  bool done = false;
+  bool expired = false;          // the deadline came first
+  fiber* parked = nullptr;       // the fiber to go on with, when another one is pumping
+  host_thread* host = nullptr;   // whose fiber that is
+
+  /// Ends the wait. From: the waiting thread.
+  void resolve() noexcept;
+};
+
+using deadline = std::optional<std::chrono::steady_clock::time_point>;
+
+/// Waits until `wait` is resolved or `until` has come, the way the calling thread waits: the thread
+/// of an STA pumps, any other thread blocks. False: the deadline came first.
+/// `other`, if known, is the thread that is expected to answer; `look` false: it is known to be off
+/// its CPU, so that looking before sleeping cannot pay.
+bool wait_for(wait_state& wait, const deadline& until, const port* other, bool look);
+
+/// True when this process may use more than one CPU.
+[[nodiscard]] bool several_cpus() noexcept;
+/// Reads the CPU mask again: it may have been changed from outside.
+void refresh_cpus() noexcept;
+
+}  // namespace insula
