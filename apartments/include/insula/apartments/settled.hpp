@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <insula/apartments/apartment.hpp>
+
+#include <chrono>
+#include <coroutine>
+#include <memory>
+#include <optional>
+
+namespace insula {
+
+/// Something that happens once, and those who wait for it: threads, and at most one coroutine.
+/// Under `future` and `task`. From: any thread, unless said otherwise.
+class settled {
+ public:
+  settled();
+  ~settled();
+  settled(const settled&) = delete;
+  settled& operator=(const settled&) = delete;
+
+  /// It has happened: lets everybody go on. Only the first call does anything.
+  void settle() noexcept;
+  [[nodiscard]] bool is_settled() const noexcept;
+
+  /// Waits as a call waits: the thread of an STA pumps, another blocks. False: the time came first.
+  bool wait(std::optional<std::chrono::steady_clock::time_point> until = std::nullopt);
+
+  /// Resumes `waiter` in the apartment this is called in, or, called in none, on the thread that
+  /// settles. False: it has happened already, and `waiter` is not resumed. `*refused` becomes true
+  /// before the waiter is resumed when its apartment has closed meanwhile; it then runs on the
+  /// thread that settled, or on the closing apartment's thread.
+  bool resume_later(std::coroutine_handle<> waiter, bool* refused);
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace insula

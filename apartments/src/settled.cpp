@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include <insula/apartments/settled.hpp>
+
+#include "logical_thread.hpp"
+#include "port.hpp"
+#include "resumption.hpp"
+#include "wait_state.hpp"
+
+#include <insula/core/thread_safety.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+#include <vector>
+
+namespace insula {
+namespace {
+
+/// Lets one waiting thread go on; lives on its stack, or on its way to its port.
+struct waiting_thread final : work_item {
+  explicit waiting_thread(port& waits_at) : home(waits_at) {
+    kind = work_class::reply;
+    run = [](work_item* item) noexcept {
+      auto& mine = *static_cast<waiting_thread*>(item);
+      --mine.home.owed;
+      mine.wait.resolve();
+    };
+    drop = run;
+  }
+  port& home;
+  wait_state wait;
+};
+
+}  // namespace
+
+struct settled::state {
+  mutex guard;
+  std::atomic<bool> happened{false};  // atomic: written under guard
+  std::vector<waiting_thread*> threads INSULA_GUARDED_BY(guard);
+  std::coroutine_handle<> coroutine INSULA_GUARDED_BY(guard);
+  bool* refused INSULA_GUARDED_BY(guard) = nullptr;
+  apartment where INSULA_GUARDED_BY(guard);
+};
+
+settled::settled() : state_(std::make_unique<state>()) {}
+settled::~settled() = default;
+
+bool settled::is_settled() const noexcept {
+  return state_->happened.load(std::memory_order_acquire);
+}
+
+void settled::settle() noexcept {
+  std::vector<waiting_thread*> threads;
+  std::coroutine_handle<> coroutine;
+  bool* refused = nullptr;
+  apartment where;
+  {
+    const mutex_lock lock(state_->guard);
+    if (state_->happened.load(std::memory_order_relaxed)) return;
+    state_->happened.store(true, std::memory_order_release);
+    threads.swap(state_->threads);
+    coroutine = std::exchange(state_->coroutine, nullptr);
+    refused = state_->refused;
+    where = std::move(state_->where);
+  }
+  // From here on this object may be gone: whoever was waiting may destroy it.
+  for (waiting_thread* thread : threads) (void)thread->home.push(thread);
+  if (!coroutine) return;
+  if (where && resume_inside(*where.core(), coroutine, refused)) return;
+  *refused = static_cast<bool>(where);
+  coroutine.resume();
+}
+
+bool settled::wait(std::optional<std::chrono::steady_clock::time_point> until) {
+  if (is_settled()) return true;
+  waiting_thread me(this_port());
+  {
+    const mutex_lock lock(state_->guard);
+    if (state_->happened.load(std::memory_order_relaxed)) return true;
+    state_->threads.push_back(&me);
+    ++me.home.owed;
+  }
+  if (wait_for(me.wait, until, nullptr, true)) return true;
+  {
+    const mutex_lock lock(state_->guard);
+    if (std::erase(state_->threads, &me) != 0) {
+      --me.home.owed;
+      return false;
+    }
+  }
+  // Settled at the last moment: the item is on its way here and must arrive before it goes.
+  while (!wait_for(me.wait, std::nullopt, nullptr, true)) me.wait.expired = false;
+  return true;
+}
+
+bool settled::resume_later(std::coroutine_handle<> waiter, bool* refused) {
+  apartment_core* const here = current_apartment();
+  const mutex_lock lock(state_->guard);
+  if (state_->happened.load(std::memory_order_relaxed)) return false;
+  state_->coroutine = waiter;
+  state_->refused = refused;
+  state_->where = here != nullptr ? apartment(*here) : apartment();
+  return true;
+}
+
+}  // namespace insula
