@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+//
+// How the new value of an [in,out] argument replaces the old one at the caller.
+//
+//   what                   old null or new null   both there
+//   interface pointer      replaced, and the old reference is given back
+//   BSTR                   replaced, and the old one freed
+//   T*                     replaced               the pointer stays, the new value goes where it points
+//   text (Char*)           replaced               the same when it fits, else replaced and freed
+//   struct, array          part by part
+//   anything else          assigned
+//
+// A pointer that becomes null does not free what it pointed at: that may not be task memory.
+#pragma once
+
+#include <insula/core/task_memory.hpp>
+#include <insula/marshal/codecs.hpp>
+
+#include <cstddef>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace insula::detail {
+
+template <class T>
+void reset_value(T& value) noexcept {
+  if constexpr (std::is_array_v<T>) {
+    for (auto& one : value) reset_value(one);
+  } else {
+    value = T{};
+  }
+}
+
+template <class Char>
+void assign_text(Char*& old, Char* fresh) noexcept {
+  using traits = std::char_traits<Char>;
+  if (old != nullptr && fresh != nullptr) {
+    const std::size_t length = traits::length(fresh);
+    if (length <= traits::length(old)) {
+      traits::copy(old, fresh, length + 1);
+      CoTaskMemFree(fresh);
+      return;
+    }
+    CoTaskMemFree(old);
+  }
+  old = fresh;
+}
+
+template <class T>
+concept field_by_field = std::is_class_v<T> && std::is_base_of_v<aggregate_codec<T>, ndr_codec<T>> &&
+                         ndr_codec<T>::has_deferred;
+
+template <class T>
+void assign_in_place(T& old, T& fresh) noexcept;
+
+template <class T>
+void assign_pointee(T*& old, T* fresh) noexcept {
+  if constexpr (std::is_const_v<T>) {
+    old = fresh;
+  } else if (old != nullptr && fresh != nullptr) {
+    assign_in_place(*old, *fresh);
+    CoTaskMemFree(fresh);
+  } else {
+    old = fresh;
+  }
+}
+
+template <class T>
+void assign_in_place(T& old, T& fresh) noexcept {
+  if constexpr (std::is_array_v<T>) {
+    for (std::size_t i = 0; i != std::extent_v<T>; ++i) assign_in_place(old[i], fresh[i]);
+  } else if constexpr (std::is_pointer_v<T>) {
+    using pointee = std::remove_pointer_t<T>;
+    if constexpr (ndr_interface<pointee>) {
+      T const before = std::exchange(old, fresh);
+      if (before != nullptr) before->Release();
+    } else if constexpr (ndr_character<pointee>) {
+      assign_text(old, fresh);
+    } else {
+      assign_pointee(old, fresh);
+    }
+  } else if constexpr (field_by_field<T>) {
+    assign_fields(old, fresh);
+  } else {
+    old = std::move(fresh);
+  }
+}
+
+template <class T, class Index = std::make_index_sequence<field_count<T>>>
+struct field_assignment;
+template <class T, std::size_t... Index>
+struct field_assignment<T, std::index_sequence<Index...>> {
+  static void run(T& old, T& fresh) noexcept {
+    auto to = fields_of(old);
+    auto from = fields_of(fresh);
+    (assign_in_place(boost::pfr::detail::sequence_tuple::get<Index>(to),
+                     boost::pfr::detail::sequence_tuple::get<Index>(from)),
+     ...);
+  }
+};
+
+template <class T>
+void assign_fields(T& old, T& fresh) noexcept {
+  field_assignment<T>::run(old, fresh);
+}
+
+}  // namespace insula::detail

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+//
+// An interface is described once, after its declaration, in its own namespace:
+//
+//     struct IStore : IUnknown {
+//       virtual HRESULT Read(std::uint32_t capacity, std::byte* buffer, std::uint32_t* read) = 0;
+//       virtual HRESULT Find(const char* word, ICallback* sink, IResult** result) = 0;
+//       virtual std::vector<std::string> words(const std::string& prefix) = 0;
+//     };
+//     INSULA_INTERFACE(IStore, IUnknown, "c0ffee00-0000-4000-8000-000000000001",
+//         (Read, in("capacity"), out("buffer", size_is("capacity"), length_is("read")),
+//                out("read")),
+//         (Find),
+//         (words));
+//
+// From that come the interface id, the proxy, the stub, the names in errors and logs, and
+// interface_info. All methods that the interface adds to its base are listed, in the order of their
+// declaration; overloaded names cannot be. What is said of a parameter: parameter_attributes.hpp.
+// What need not be said, for the C++ type says it:
+//
+//   T, const T&, const T*, T&&         [in]; const Char*: text
+//   std::span<const T>, string_view    [in]; may show the message itself to the callee
+//   J* (an interface)                  [in]
+//   J** (an interface)                 [out]
+//   T&                                 [in,out]
+//   T*                                 nothing: it must be described
+//
+// A method that returns HRESULT (or std::int32_t, which is the same type) reports by it; its [out]
+// values travel with failures too, and an exception that leaves it becomes RPC_E_SERVERFAULT. Any
+// other method returns its value and throws: the exception becomes the HRESULT that
+// hresult_from_exception says, and at the caller the exception itself (in the same process) or
+// com_error. What has no ndr_codec does not compile.
+#pragma once
+
+#include <insula/marshal/detail/for_each.hpp>
+#include <insula/marshal/detail/typed_proxy.hpp>
+#include <insula/marshal/interface_registration.hpp>
+#include <insula/marshal/parameter_attributes.hpp>
+
+#include <new>
+#include <type_traits>
+
+namespace insula::detail {
+
+template <class I, class Methods>
+using tables_of =
+    method_tables<I, Methods, std::make_index_sequence<static_cast<std::size_t>(Methods::size)>>;
+
+template <class I>
+interface_proxy_base* create_typed_proxy(IUnknown* outer) noexcept {
+  return new (std::nothrow) typed_proxy<I>(outer);
+}
+
+template <class I>
+constexpr const interface_marshaler* base_marshaler_of();
+
+template <class I>
+struct INSULA_MODULE_LOCAL marshaler_table {
+  using tables = typename description_of<I>::tables;
+
+  static constexpr interface_marshaler marshaler{&tables::info, base_marshaler_of<I>(),
+                                                 &create_typed_proxy<I>, tables::server};
+};
+
+template <class I>
+constexpr const interface_marshaler* base_marshaler_of() {
+  if constexpr (std::is_same_v<base_of_t<I>, IUnknown>) return nullptr;
+  else return &marshaler_table<base_of_t<I>>::marshaler;
+}
+
+template <class I>
+consteval bool can_register() {
+  using base = base_of_t<I>;
+  constexpr bool has_base = std::is_same_v<base, IUnknown> || described<base>;
+  static_assert(has_base,
+                "Insula: the base interface has no description: put INSULA_INTERFACE after it, or "
+                "derive from IUnknown");
+  if constexpr (has_base) {
+    if constexpr (description_of<I>::tables::checked) {
+      constexpr bool complete = !std::is_abstract_v<typed_proxy<I>>;
+      static_assert(complete,
+                    "Insula: the description leaves out a method of the interface, or names the "
+                    "wrong base: a proxy would be abstract");
+      return complete;
+    }
+  }
+  return false;
+}
+
+template <class I, class... Method>
+void require_slots(type_list<Method...>) noexcept {
+  [[maybe_unused]] std::size_t position = 0;
+  [[maybe_unused]] const auto require = [&](auto pointer) {
+    require_slot(description_of<I>::tables::info, position++, &pointer, sizeof pointer);
+  };
+  (require(Method::pointer), ...);
+}
+
+/// The registration of interface I in this module.
+template <class I>
+class registered {
+ public:
+  registered() noexcept : registration_(marshaler()) {
+    if constexpr (can_register<I>()) require_slots<I>(typename description_of<I>::methods{});
+  }
+
+ private:
+  static const interface_marshaler* marshaler() noexcept {
+    if constexpr (can_register<I>()) return &marshaler_table<I>::marshaler;
+    else return nullptr;
+  }
+  interface_registration registration_;
+};
+
+}  // namespace insula::detail
+
+/// Describes interface `I`, which derives from `Base`: id, then one parenthesised item per method,
+/// `(Method, parameter...)`. Once per interface, at namespace scope.
+#define INSULA_INTERFACE(I, Base, iid, ...)                                                        \
+  INSULA_IID(I, Base, iid)                                                                         \
+  struct I##_description {                                                                         \
+    using described_interface = I;                                                                 \
+    static constexpr const char* name = #I;                                                        \
+    INSULA_EACH(INSULA_DESCRIBE_METHOD, __VA_ARGS__)                                               \
+    using methods =                                                                                \
+        ::insula::detail::list_after<void INSULA_EACH(INSULA_METHOD_TYPE, __VA_ARGS__)>;           \
+    using tables = ::insula::detail::tables_of<I, methods>;                                        \
+  };                                                                                               \
+  I##_description insula_description(::std::type_identity<I>);                                     \
+  [[gnu::visibility("hidden")]] inline const ::insula::detail::registered<I> insula_registered_##I
+
+#define INSULA_METHOD_TYPE(item) , INSULA_METHOD_TYPE_OF item
+#define INSULA_METHOD_TYPE_OF(method, ...) method_##method
+
+#define INSULA_DESCRIBE_METHOD(item) INSULA_DESCRIBE_METHOD_OF item
+#define INSULA_DESCRIBE_METHOD_OF(method, ...)                                                     \
+  struct method_##method : ::insula::detail::attribute_words {                                     \
+    using interface_type = described_interface;                                                    \
+    static constexpr const char* name = #method;                                                   \
+    static constexpr auto pointer = &described_interface::method;                                  \
+    static constexpr ::insula::detail::attribute_list attributes{__VA_ARGS__};                     \
+    template <class Next, class Function>                                                          \
+    struct layer;                                                                                  \
+    template <class Next, class R, class... P, bool N>                                             \
+    struct layer<Next, R(P...) noexcept(N)> : Next {                                               \
+      R method(P... p) noexcept(N) override {                                                      \
+        return ::insula::detail::call_layer<method_##method, R>(*this, p...);                      \
+      }                                                                                            \
+    };                                                                                             \
+    template <class Next, class R, class... P, bool N>                                             \
+    struct layer<Next, R(P...) const noexcept(N)> : Next {                                         \
+      R method(P... p) const noexcept(N) override {                                                \
+        return ::insula::detail::call_layer<method_##method, R>(*this, p...);                      \
+      }                                                                                            \
+    };                                                                                             \
+  };
