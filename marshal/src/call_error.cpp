@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "call_error.hpp"
 
+#include <insula/core/com_ptr.hpp>
 #include <insula/core/error_info.hpp>
+#include <insula/core/exception_info.hpp>
 #include <insula/core/hresult.hpp>
 #include <insula/marshal/ndr_error.hpp>
 
@@ -24,12 +26,24 @@ std::string parameter_name(const method_info& method, int index) {
   return text;
 }
 
+// The explanation that whoever failed with `code` left behind, if any.
+std::string explanation_of(HRESULT code) {
+  com_ptr<IErrorInfo> info;
+  if (GetErrorInfo(0, info.put()) != S_OK) return {};
+  const auto detail = info.try_as<IExceptionInfo>();
+  HRESULT explained = S_OK;
+  if (!detail || detail->GetCode(&explained) != S_OK || explained != code) return {};
+  return error_description(info.get());
+}
+
 // In a catch block: what the exception says.
 std::string cause() {
   try {
     throw;
   } catch (const ndr_error& error) {
-    return std::string(error.what()) + " (" + hresult_name(error.code()) + ")";
+    std::string text = std::string(error.what()) + " (" + hresult_name(error.code()) + ")";
+    if (const std::string why = explanation_of(error.code()); !why.empty()) text += ": " + why;
+    return text;
   } catch (const std::exception& error) {
     return error.what();
   } catch (...) {

@@ -111,6 +111,12 @@ struct INSULA_MODULE_LOCAL
   static constexpr std::array<server_method, sizeof...(Method)> server{
       server_entry<Method, Index>...};
 
+  /// Calls `visit.operator()<Method>(index)` for each.
+  template <class Visit>
+  static void for_each(Visit visit) {
+    (visit.template operator()<Method>(Index), ...);
+  }
+
   /// Index of Method in the interface's own list.
   template <class M>
   static consteval std::size_t index_of() {
