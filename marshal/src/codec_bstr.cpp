@@ -40,7 +40,8 @@ BSTR bstr_codec::read_owned(ndr_reader& reader) {
   if (string == nullptr) throw std::bad_alloc();
   auto* to = reinterpret_cast<std::byte*>(string);
   if (reader.swapped()) {
-    for (std::size_t i = 0; i != length; ++i) to[i] = from[i ^ 1];
+    for (std::size_t i = 0; i != length; ++i)
+      to[i] = from[i ^ 1];
   } else if (length != 0) {
     std::memcpy(to, from, length);
   }

@@ -4,57 +4,57 @@
 #include <insula/core/task_memory.hpp>
 
 #include <new>
-#include <unordered_set>
-#include <vector>
 
 namespace insula {
 
-struct pointee_sweep::state {
-  struct pending {
-    void* memory;
-    void (*walk)(void*) noexcept;
-  };
-  std::vector<pending> to_walk;
-  std::unordered_set<void*> memory;
-  std::vector<IUnknown*> objects;
-};
+thread_local pointee_sweep* pointee_sweep::current_ = nullptr;
 
-thread_local pointee_sweep::state* pointee_sweep::current_ = nullptr;
+pointee_sweep::pointee_sweep() noexcept {
+  if (current_ == nullptr) current_ = this;
+}
+
+pointee_sweep::~pointee_sweep() {
+  if (current_ != this) return;
+  while (!to_walk_.empty()) {
+    const pending next = to_walk_.back();
+    to_walk_.pop_back();
+    next.walk(next.memory);
+  }
+  // From here on nothing more is gathered: a Release may free structures of its own.
+  current_ = nullptr;
+  for (void* one : memory_) CoTaskMemFree(one);
+  for (IUnknown* one : objects_) one->Release();
+}
 
 void pointee_sweep::free(void* memory, void (*walk)(void*) noexcept) noexcept {
   if (memory == nullptr) return;
-  if (current_ == nullptr && walk == nullptr) return CoTaskMemFree(memory);
-
   if (current_ != nullptr) {
-    try {
-      if (!current_->memory.insert(memory).second) return;
-      if (walk != nullptr) current_->to_walk.push_back({memory, walk});
-    } catch (const std::bad_alloc&) {
-    }
-    return;
+    current_->gather(memory, walk);
+  } else if (walk == nullptr) {
+    CoTaskMemFree(memory);
+  } else {
+    const pointee_sweep alone;
+    current_->gather(memory, walk);
   }
-
-  state here;
-  current_ = &here;
-  free(memory, walk);
-  while (!here.to_walk.empty()) {
-    const state::pending next = here.to_walk.back();
-    here.to_walk.pop_back();
-    next.walk(next.memory);
-  }
-  current_ = nullptr;
-  for (void* one : here.memory) CoTaskMemFree(one);
-  for (IUnknown* one : here.objects) one->Release();
 }
 
 void pointee_sweep::release(IUnknown* object) noexcept {
   if (object == nullptr) return;
-  if (current_ == nullptr) {
-    object->Release();
-    return;
-  }
+  if (current_ != nullptr) current_->gather(object);
+  else object->Release();
+}
+
+void pointee_sweep::gather(void* memory, void (*walk)(void*) noexcept) noexcept {
   try {
-    current_->objects.push_back(object);
+    if (!memory_.insert(memory).second || walk == nullptr) return;
+    to_walk_.push_back({memory, walk});
+  } catch (const std::bad_alloc&) {
+  }
+}
+
+void pointee_sweep::gather(IUnknown* object) noexcept {
+  try {
+    objects_.push_back(object);
   } catch (const std::bad_alloc&) {
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Structs: every aggregate class without a codec of its own travels as an NDR structure of its
-// fields (C706, 14.3.7), found by Boost.PFR without a list of them; C arrays among them too.
+// fields (C706, 14.3.7), reached through Boost.PFR without a list of them; C arrays among them too.
 //
 // Not among these, so not marshalable without a codec of their own: classes with constructors,
 // private or const fields, virtual functions or base classes, and unions. An empty struct is one
@@ -14,9 +14,9 @@
 
 #include <insula/marshal/ndr_codec.hpp>
 #include <insula/marshal/ndr_layout.hpp>
+#include <insula/marshal/pointee_sweep.hpp>
 
 #include <boost/pfr/core.hpp>
-#include <boost/pfr/tuple_size.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -29,26 +29,50 @@ namespace detail {
 
 struct any_field {
   template <class T>
-  constexpr operator T() const noexcept;
+  operator T() const noexcept;
 };
 template <class T>
 struct any_base_of {
   template <class B>
-  requires(std::is_base_of_v<B, T> && !std::is_same_v<B, T>) constexpr operator B() const noexcept;
+    requires(std::is_base_of_v<B, T> && !std::is_same_v<B, T>)
+  operator B() const noexcept;
 };
 template <std::size_t>
 using any_field_at = any_field;
 
 template <class T>
-concept plain_aggregate = requires {
-  sizeof(T);
-}
-&&std::is_class_v<T>&& std::is_aggregate_v<T> && !std::is_polymorphic_v<T> && requires { T{}; }
-&&!requires { T{any_base_of<T>{}}; };
+concept plain_aggregate =
+    requires { sizeof(T); } && std::is_class_v<T> && std::is_aggregate_v<T> &&
+    !std::is_polymorphic_v<T> && requires { T{}; } && !requires { T{any_base_of<T>{}}; };
 
-// Boost.PFR counts an array field as so many fields as it has elements, for so many initialisers
-// are taken when the inner braces are left out. `{}` initialises a whole field, and so tells how
-// many initialisers stand for it: with `{}` in the place of fewer, too many follow.
+// Fields are counted by how many initialisers T{...} takes. An array takes as many as it has
+// elements, for they may stand without braces of their own; `{}` initialises a whole field, and so
+// tells how many: with `{}` in the place of fewer, too many follow. (Boost.PFR's own count leaves
+// arrays uncorrected, and g++ 12 fails inside it for arrays of classes with destructors.)
+template <class T, std::size_t... Any>
+consteval bool takes(std::index_sequence<Any...>) {
+  return requires { T{any_field_at<Any>{}...}; };
+}
+template <class T, std::size_t Count>
+inline constexpr bool takes_initializers = takes<T>(std::make_index_sequence<Count>{});
+
+// The most initialisers, known to be at least Low and less than High.
+template <class T, std::size_t Low, std::size_t High>
+consteval std::size_t most_initializers() {
+  if constexpr (High - Low == 1) {
+    return Low;
+  } else {
+    constexpr std::size_t middle = (Low + High) / 2;
+    if constexpr (takes_initializers<T, middle>) return most_initializers<T, middle, High>();
+    else return most_initializers<T, Low, middle>();
+  }
+}
+template <class T, std::size_t Guess = 8>
+consteval std::size_t initializer_count() {
+  if constexpr (takes_initializers<T, Guess>) return initializer_count<T, Guess * 4>();
+  else return most_initializers<T, 0, Guess>();
+}
+
 template <class T, std::size_t... Before, std::size_t... After>
 consteval bool takes_braces(std::index_sequence<Before...>, std::index_sequence<After...>) {
   return requires { T{any_field_at<Before>{}..., {}, any_field_at<After>{}...}; };
@@ -81,9 +105,9 @@ consteval std::size_t fields_from() {
 }
 
 template <class T>
-inline constexpr std::size_t field_count = fields_from<T, boost::pfr::tuple_size_v<T>, 0>();
+inline constexpr std::size_t field_count = fields_from<T, initializer_count<T>(), 0>();
 
-// References to the fields. The public functions of Boost.PFR insist on its own count.
+// References to the fields. The public functions of Boost.PFR insist on its count.
 template <class T>
 constexpr auto fields_of(T& value) noexcept {
   return boost::pfr::detail::tie_as_tuple(value, boost::pfr::detail::size_t_<field_count<T>>{});
@@ -141,7 +165,10 @@ struct aggregate_codec {
     fields::for_each(value, [&](auto& f) { codec_for<decltype(f)>::read_deferred(reader, f); });
   }
   static void free(T& value) noexcept {
-    fields::for_each(value, [](auto& f) { codec_for<decltype(f)>::free(f); });
+    if constexpr (has_deferred) {
+      const pointee_sweep together;
+      fields::for_each(value, [](auto& f) { codec_for<decltype(f)>::free(f); });
+    }
   }
 
  private:

@@ -46,13 +46,15 @@ struct ndr_codec<T[N]> : detail::fixed_array_codec<std::remove_cv_t<T>, N> {
     read_elements_deferred(reader, value, N);
   }
   static void free(T (&value)[N]) noexcept {
-    for (T& one : value)
-      ndr_codec<T>::free(one);
+    free_elements(value, N);
   }
 };
 
+template <class T>
+struct ndr_codec<std::array<T, 0>> {};
+
 template <class T, std::size_t N>
-requires(N != 0) struct ndr_codec<std::array<T, N>> : detail::fixed_array_codec<T, N> {
+struct ndr_codec<std::array<T, N>> : detail::fixed_array_codec<T, N> {
   static void write(ndr_writer& writer, const std::array<T, N>& value) {
     write_elements(writer, value.data(), N);
   }
@@ -66,8 +68,7 @@ requires(N != 0) struct ndr_codec<std::array<T, N>> : detail::fixed_array_codec<
     read_elements_deferred(reader, value.data(), N);
   }
   static void free(std::array<T, N>& value) noexcept {
-    for (T& one : value)
-      ndr_codec<T>::free(one);
+    free_elements(value.data(), N);
   }
 };
 

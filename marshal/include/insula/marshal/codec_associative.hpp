@@ -9,6 +9,7 @@
 #include <insula/marshal/codec_tuple.hpp>
 #include <insula/marshal/ndr_array.hpp>
 #include <insula/marshal/ndr_codec.hpp>
+#include <insula/marshal/pointee_sweep.hpp>
 
 #include <cstddef>
 #include <map>
@@ -59,6 +60,7 @@ struct associative_codec : container_codec<Element> {
 
   static void free(Container& value) noexcept {
     if constexpr (ndr_codec<Element>::has_deferred) {
+      const pointee_sweep together;
       while (!value.empty()) {
         auto node = value.extract(value.begin());
         if constexpr (requires { node.mapped(); }) {

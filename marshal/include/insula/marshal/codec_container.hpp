@@ -59,11 +59,7 @@ struct ndr_codec<std::vector<T, Allocator>> : detail::container_codec<T> {
     read_elements(reader, value.data(), value.size());
     read_elements_deferred(reader, value.data(), value.size());
   }
-  static void free(vector& value) noexcept {
-    if constexpr (ndr_codec<T>::has_deferred)
-      for (T& one : value)
-        ndr_codec<T>::free(one);
-  }
+  static void free(vector& value) noexcept { free_elements(value.data(), value.size()); }
 };
 
 template <class Allocator>

@@ -25,10 +25,7 @@ namespace insula {
 
 /// A complete type derived from IUnknown.
 template <class I>
-concept ndr_interface = requires {
-  sizeof(I);
-}
-&&std::is_base_of_v<IUnknown, I>;
+concept ndr_interface = requires { sizeof(I); } && std::is_base_of_v<IUnknown, I>;
 
 namespace detail {
 
@@ -55,7 +52,8 @@ com_ptr<I> read_interface(ndr_reader& reader) {
 }  // namespace detail
 
 template <class I>
-requires(ndr_interface<I>&& has_iid<I>) struct ndr_codec<I*> : detail::interface_codec {
+  requires(ndr_interface<I> && has_iid<I>)
+struct ndr_codec<I*> : detail::interface_codec {
   static void write(ndr_writer& writer, I* const& value) { writer.interface_referent(value); }
   static void write_deferred(ndr_writer& writer, I* const& value) {
     writer.interface_body(iid_of<I>(), value);
@@ -74,7 +72,8 @@ requires(ndr_interface<I>&& has_iid<I>) struct ndr_codec<I*> : detail::interface
 };
 
 template <class I>
-requires(ndr_interface<I>&& has_iid<I>) struct ndr_codec<com_ptr<I>> : detail::interface_codec {
+  requires(ndr_interface<I> && has_iid<I>)
+struct ndr_codec<com_ptr<I>> : detail::interface_codec {
   static void write(ndr_writer& writer, const com_ptr<I>& value) {
     writer.interface_referent(value.get());
   }

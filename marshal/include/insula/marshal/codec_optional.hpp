@@ -65,7 +65,8 @@ struct owner_codec : pointer_codec<typename Owner::element_type> {
 }  // namespace detail
 
 template <class T>
-requires(!std::is_array_v<T>) struct ndr_codec<std::unique_ptr<T>>
+  requires(!std::is_array_v<T>)
+struct ndr_codec<std::unique_ptr<T>>
     : detail::owner_codec<std::unique_ptr<T>,
                           [] { return std::make_unique<std::remove_cv_t<T>>(); }> {
   static void free(std::unique_ptr<T>& value) noexcept {
@@ -75,7 +76,8 @@ requires(!std::is_array_v<T>) struct ndr_codec<std::unique_ptr<T>>
 };
 
 template <class T>
-requires(!std::is_array_v<T>) struct ndr_codec<std::shared_ptr<T>>
+  requires(!std::is_array_v<T>)
+struct ndr_codec<std::shared_ptr<T>>
     : detail::owner_codec<std::shared_ptr<T>,
                           [] { return std::make_shared<std::remove_cv_t<T>>(); }> {
   static void free(std::shared_ptr<T>& value) noexcept {

@@ -127,7 +127,7 @@ struct ndr_codec<std::basic_string_view<Char, Traits>> : detail::string_codec {
 
 /// `read` gives a string of the callee's own: in the message, in the arena, or in task memory.
 template <class Char>
-requires ndr_character<std::remove_cv_t<Char>>
+  requires ndr_character<std::remove_cv_t<Char>>
 struct ndr_codec<Char*> : detail::string_codec {
   using character = std::remove_cv_t<Char>;
 

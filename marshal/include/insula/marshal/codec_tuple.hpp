@@ -5,6 +5,7 @@
 
 #include <insula/marshal/ndr_codec.hpp>
 #include <insula/marshal/ndr_layout.hpp>
+#include <insula/marshal/pointee_sweep.hpp>
 
 #include <cstddef>
 #include <tuple>
@@ -44,6 +45,7 @@ struct tuple_codec {
                value);
   }
   static void free(Tuple& value) noexcept {
+    const pointee_sweep together;
     std::apply([](auto&... one) { (codec_for<decltype(one)>::free(one), ...); }, value);
   }
 

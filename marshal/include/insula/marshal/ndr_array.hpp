@@ -5,6 +5,7 @@
 #pragma once
 
 #include <insula/marshal/ndr_codec.hpp>
+#include <insula/marshal/pointee_sweep.hpp>
 
 #include <cstddef>
 #include <cstring>
@@ -57,6 +58,14 @@ void read_elements_deferred(ndr_reader& reader, T* first, std::size_t count) {
   if constexpr (ndr_codec<T>::has_deferred)
     for (std::size_t i = 0; i != count; ++i)
       ndr_codec<T>::read_deferred(reader, first[i]);
+}
+
+template <class T>
+void free_elements(T* first, std::size_t count) noexcept {
+  if constexpr (ndr_codec<T>::has_deferred) {
+    const pointee_sweep together;
+    for (std::size_t i = 0; i != count; ++i) ndr_codec<T>::free(first[i]);
+  }
 }
 
 namespace detail {

@@ -62,7 +62,7 @@ struct codec_parts {
   using type = ndr_parts<>;
 };
 template <class T>
-requires requires { typename ndr_codec<T>::parts; }
+  requires requires { typename ndr_codec<T>::parts; }
 struct codec_parts<T> {
   using type = typename ndr_codec<T>::parts;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <insula/core/unknown.hpp>
+#include <insula/marshal/ndr_primitive.hpp>
 
 #include <array>
 #include <cstddef>
@@ -53,7 +54,8 @@ class ndr_reader {
 
   /// A bool is true for any byte but zero.
   template <class T>
-  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) && (sizeof(T) <= 8) T primitive() {
+    requires ndr_primitive<T>
+  T primitive() {
     if constexpr (std::is_same_v<T, bool>) {
       return primitive<std::uint8_t>() != 0;
     } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <insula/core/unknown.hpp>
+#include <insula/marshal/ndr_primitive.hpp>
 #include <insula/marshal/packet_ledger.hpp>
 
 #include <bit>
@@ -9,17 +10,11 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <type_traits>
 
 namespace insula {
 
 static_assert(std::endian::native == std::endian::little,
               "the writer copies memory images: a big-endian port needs a swapping writer");
-
-/// A number that NDR has: not long double, which has no common format.
-template <class T>
-concept ndr_primitive = (std::is_arithmetic_v<T> || std::is_enum_v<T>)&&sizeof(T) <= 8 &&
-                        !std::is_same_v<std::remove_cv_t<T>, long double>;
 
 /// Writes NDR 2.0 transfer syntax (C706, chapter 14), little-endian, in one of two passes over the
 /// same code: *counting* (no buffer: only the size is learned) and *writing* (into a buffer at
@@ -53,7 +48,7 @@ class ndr_writer {
 
   /// A primitive of 1, 2, 4 or 8 bytes at its own alignment.
   template <class T>
-  requires ndr_primitive<T>
+    requires ndr_primitive<T>
   void primitive(T value) {
     align(sizeof(T));
     bytes(&value, sizeof(T));
