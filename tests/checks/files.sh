@@ -11,13 +11,16 @@ own_files() {
   find . \( -path ./build -o -path ./.git -o -name corpus -o -name expected -o -name .cache \) \
     -prune -o -type f "$@" -print | sort
 }
-while IFS= read -r file; do
-  if ! head -n 2 "$file" | grep -q 'SPDX-License-Identifier: MIT'; then
-    echo "$file: no licence line"
-    bad=1
-  fi
-done < <(own_files \( -name '*.hpp' -o -name '*.h' -o -name '*.cpp' -o -name '*.c' \
-  -o -name '*.cmake' -o -name CMakeLists.txt -o -name '*.sh' -o -name run \))
+nameless=$(own_files \( -name '*.hpp' -o -name '*.h' -o -name '*.cpp' -o -name '*.c' \
+  -o -name '*.cmake' -o -name CMakeLists.txt -o -name '*.sh' -o -name run \) | xargs -r awk '
+    FNR == 1 { if (file != "" && !named) print file; file = FILENAME; named = 0 }
+    FNR <= 2 && /SPDX-License-Identifier: MIT/ { named = 1 }
+    END { if (file != "" && !named) print file }')
+if [ -n "$nameless" ]; then
+  echo "no licence line:"
+  echo "$nameless"
+  bad=1
+fi
 
 vague=$(own_files | grep -E '/(utils?|common|helpers?|misc)(\.[a-z]+)?(/|$)')
 if [ -n "$vague" ]; then

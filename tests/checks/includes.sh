@@ -27,7 +27,8 @@ check_upward apartments 'interop'
 check_public_header() {  # <file>
   local line target
   while IFS= read -r line; do
-    target=$(sed -E 's/^[^<"]*[<"]([^>"]*)[>"].*/\1/' <<<"$line")
+    [[ $line =~ [\<\"]([^\>\"]+)[\>\"] ]] || continue
+    target=${BASH_REMATCH[1]}
     case "$target" in
       boost/pfr | boost/pfr.hpp | boost/pfr/*)
         [[ "$1" == marshal/* ]] || { complain "$1: $target outside marshal"; continue; }
@@ -35,7 +36,7 @@ check_public_header() {  # <file>
         ;;
       insula/*) ;;
       *)
-        if grep -qE "^($third_party)([./]|$)" <<<"$target"; then
+        if [[ $target =~ ^($third_party)([./]|$) ]]; then
           complain "$1: third-party header in a public header: $target"
         elif [[ "$line" == *\"* ]]; then
           complain "$1: private header in a public header: $target"
