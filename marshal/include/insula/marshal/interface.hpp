@@ -126,7 +126,10 @@ class registered {
         ::insula::detail::list_after<void INSULA_EACH(INSULA_METHOD_TYPE, __VA_ARGS__)>;           \
     using tables = ::insula::detail::tables_of<I, methods>;                                        \
   };                                                                                               \
-  I##_description insula_description(::std::type_identity<I>);                                     \
+  [[maybe_unused]] constexpr I##_description insula_description(                                   \
+      ::std::type_identity<I>) noexcept {                                                          \
+    return {};                                                                                     \
+  }                                                                                                \
   [[gnu::visibility("hidden")]] inline const ::insula::detail::registered<I> insula_registered_##I
 
 #define INSULA_METHOD_TYPE(item) , INSULA_METHOD_TYPE_OF item
