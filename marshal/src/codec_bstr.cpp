@@ -16,7 +16,6 @@ void free_read_bstr(void* string) noexcept { SysFreeString(static_cast<BSTR>(str
 
 void bstr_codec::write_deferred(ndr_writer& writer, const BSTR& value) {
   if (value == nullptr) return;
-  const ndr_writer::nesting inside(writer);
   const std::size_t length = SysStringByteLen(value);
   const std::size_t words = (length + 1) / 2;
   writer.count(words);

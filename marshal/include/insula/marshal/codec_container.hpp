@@ -75,6 +75,7 @@ struct ndr_codec<std::vector<bool, Allocator>> : detail::container_codec<bool> {
   }
   static void read(ndr_reader& reader, vector&) { detail::read_reference(reader); }
   static void read_deferred(ndr_reader& reader, vector& value) {
+    const ndr_reader::nesting inside(reader);
     value.resize(reader.count(1));
     for (auto one : value)
       one = reader.primitive<bool>();

@@ -63,6 +63,7 @@ template <class T>
 T* read_pointee(ndr_reader& reader) {
   if constexpr (ndr_codec<T>::blittable) {
     static_assert(std::is_trivially_destructible_v<T>);
+    const ndr_reader::nesting inside(reader);
     reader.align(ndr_codec<T>::alignment);
     if (T* lent = reader.in_place<T>(1)) return lent;
   }

@@ -93,7 +93,6 @@ struct ndr_codec<std::basic_string<Char, Traits, Allocator>> : detail::string_co
 
   static void write(ndr_writer& writer, const string&) { writer.primitive(writer.next_referent()); }
   static void write_deferred(ndr_writer& writer, const string& value) {
-    const ndr_writer::nesting inside(writer);
     write_string_body(writer, value.data(), value.size());
   }
   static void read(ndr_reader& reader, string&) { detail::read_reference(reader); }
@@ -114,7 +113,6 @@ struct ndr_codec<std::basic_string_view<Char, Traits>> : detail::string_codec {
 
   static void write(ndr_writer& writer, const view&) { writer.primitive(writer.next_referent()); }
   static void write_deferred(ndr_writer& writer, const view& value) {
-    const ndr_writer::nesting inside(writer);
     write_string_body(writer, value.data(), value.size());
   }
   static void read(ndr_reader& reader, view&) { detail::read_reference(reader); }
@@ -136,7 +134,6 @@ struct ndr_codec<Char*> : detail::string_codec {
   }
   static void write_deferred(ndr_writer& writer, Char* const& value) {
     if (value == nullptr) return;
-    const ndr_writer::nesting inside(writer);
     write_string_body<character>(writer, value, std::char_traits<character>::length(value));
   }
   static void read(ndr_reader& reader, Char*& value) {

@@ -107,13 +107,13 @@ T* make_elements(ndr_reader& reader, std::size_t count) {
 template <class T>
 std::span<const T> read_array_in_place(ndr_reader& reader, std::size_t count) {
   using codec = ndr_codec<T>;
+  const ndr_reader::nesting inside(reader);
   reader.align(codec::alignment);
   if (count == 0) return {};
   if constexpr (codec::blittable)
     if (const T* lent = reader.in_place<T>(count)) return {lent, count};
   reader.need_elements(count, codec::min_size);
   T* first = detail::make_elements<T>(reader, count);
-  const ndr_reader::nesting inside(reader);
   read_elements(reader, first, count);
   read_elements_deferred(reader, first, count);
   return {first, count};

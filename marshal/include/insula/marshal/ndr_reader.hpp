@@ -137,7 +137,7 @@ class ndr_reader {
   void* full_pointee(std::uint32_t referent, const void* type) const;
   void remember_full_pointee(std::uint32_t referent, const void* type, void* pointee);
 
-  /// Stands around the reading of every pointee; throws when the message nests deeper than
+  /// Stands around the reading of every pointee that is not text; throws when the message nests deeper than
   /// `max_depth`.
   class nesting {
    public:
