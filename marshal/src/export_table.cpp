@@ -81,12 +81,14 @@ void export_table::close() noexcept {
   {
     mutex_lock lock(mutex_);
     closed_ = true;
-    for (const auto& [id, manager] : by_id_) all.push_back(manager);
+    for (const auto& [id, manager] : by_id_)
+      all.push_back(manager);
   }
   report_held_exports(home_, all);
   all.clear();
   // One at a time: the destructor of one object may release others.
-  while (const com_ptr<stub_manager> manager = take_any()) manager->close();
+  while (const com_ptr<stub_manager> manager = take_any())
+    manager->close();
 }
 
 std::size_t export_table::size() const {

@@ -9,8 +9,8 @@ namespace insula {
 
 class stub_manager;
 
-/// One interface of an exported object, shared by all clients. The interface stub behind it lives as
-/// long as the object is exported; this, as long as anybody knows it.
+/// One interface of an exported object, shared by all clients. The interface stub behind it lives
+/// as long as the object is exported; this, as long as anybody knows it.
 class exported_interface final : public stub_endpoint {
  public:
   /// `index` is the place among the manager's interfaces. A null `stub` makes an endpoint that can

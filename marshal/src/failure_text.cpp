@@ -33,7 +33,8 @@ std::string text_no_proxy(REFIID iid, HRESULT code) {
 std::string text_object_gone(REFIID iid, const object_exporter& home) {
   return interface_name(iid) + " of an object in " + home.description() +
          " cannot be reached from " + text_here() +
-         ": the object was disconnected or released, or its apartment has closed; get a new pointer";
+         ": the object was disconnected or released, or its apartment has closed; get a new "
+         "pointer";
 }
 
 std::string text_wrong_apartment(std::string_view attempt, REFIID iid,
@@ -59,10 +60,10 @@ std::string text_failed(std::string_view attempt, REFIID iid, const object_expor
 }
 
 HRESULT fail_without_apartment(std::string_view attempt, REFIID iid) {
-  return set_error(CO_E_NOTINITIALIZED,
-                   text_failed(attempt, iid, nullptr,
-                               "enter an apartment first (CoInitializeEx, or a lease)"),
-                   iid);
+  return set_error(
+      CO_E_NOTINITIALIZED,
+      text_failed(attempt, iid, nullptr, "enter an apartment first (CoInitializeEx, or a lease)"),
+      iid);
 }
 
 std::string text_held_interface(REFIID iid, ULONG references, ULONG packets,

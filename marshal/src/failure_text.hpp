@@ -23,7 +23,8 @@ std::string text_no_proxy(REFIID iid, HRESULT code);
 /// A call or question that came too late.
 std::string text_object_gone(REFIID iid, const object_exporter& home);
 /// A proxy used outside `owner`, the apartment that imported it.
-std::string text_wrong_apartment(std::string_view attempt, REFIID iid, const object_exporter& owner);
+std::string text_wrong_apartment(std::string_view attempt, REFIID iid,
+                                 const object_exporter& owner);
 /// A proxy whose importing apartment has closed.
 std::string text_importer_closed(std::string_view attempt, REFIID iid,
                                  const object_exporter& owner);

@@ -50,7 +50,8 @@ void import_table::release() noexcept {
       if (manager->try_add_ref()) all.emplace_back(manager, take_ownership);
   }
   report_held_imports(owner_, all);
-  for (const com_ptr<proxy_manager>& manager : all) manager->give_back();
+  for (const com_ptr<proxy_manager>& manager : all)
+    manager->give_back();
 }
 
 std::size_t import_table::size() const {

@@ -25,8 +25,8 @@ HRESULT write_interface_packet(REFIID iid, IUnknown* object, std::span<std::byte
     if (exporter == nullptr) return fail_without_apartment("Marshaling", iid);
     if (buffer.size() < objref_standard_size) return E_BOUNDS;
     object_reference reference;
-    const HRESULT code = make_reference(*exporter, iid, object, MSHCTX_INPROC, MSHLFLAGS_NORMAL,
-                                        &reference);
+    const HRESULT code =
+        make_reference(*exporter, iid, object, MSHCTX_INPROC, MSHLFLAGS_NORMAL, &reference);
     if (SUCCEEDED(code)) *written = write_object_packet(buffer, reference);
     return code;
   });

@@ -103,7 +103,8 @@ extern "C" HRESULT CoUnmarshalInterface(IStream* stream, REFIID iid, void** out)
 extern "C" HRESULT CoReleaseMarshalData(IStream* stream) {
   if (stream == nullptr) return E_INVALIDARG;
   return abi_guard([&]() -> HRESULT {
-    if (current_exporter() == nullptr) return fail_without_apartment("CoReleaseMarshalData", IID_IUnknown);
+    if (current_exporter() == nullptr)
+      return fail_without_apartment("CoReleaseMarshalData", IID_IUnknown);
     object_reference reference;
     const HRESULT code = read_reference(stream, &reference);
     return FAILED(code) ? code : release_reference(reference);

@@ -19,8 +19,7 @@ HRESULT read_object_packet(std::span<const std::byte> packet, object_reference* 
   const HRESULT code = parse_objref(packet, &parsed);
   if (code == CO_E_OBJNOTCONNECTED)
     return set_error(code, "the packet of an interface pointer was used up before");
-  if (FAILED(code))
-    return set_error(code, "these bytes are no packet of an interface pointer");
+  if (FAILED(code)) return set_error(code, "these bytes are no packet of an interface pointer");
   const auto* const body = std::get_if<objref_standard>(&parsed.body);
   if (body == nullptr)
     return set_error(CO_E_NOT_SUPPORTED,

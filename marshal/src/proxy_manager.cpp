@@ -175,9 +175,13 @@ HRESULT proxy_manager::QueryMultipleInterfaces(ULONG count, MULTI_QI* entries) {
 
 interface_proxy_base* proxy_manager::find(REFIID iid) {
   mutex_lock lock(mutex_);
-  for (const interface_entry& entry : interfaces_)
-    if (entry.iid == iid && entry.proxy != nullptr) return as_interface_proxy(entry.proxy.get());
-  return nullptr;
+  interface_proxy_base* derived = nullptr;
+  for (const interface_entry& entry : interfaces_) {
+    if (entry.typed == nullptr) continue;
+    if (entry.iid == iid) return entry.typed;
+    if (entry.typed->info().derives_from(iid)) derived = entry.typed;
+  }
+  return derived;
 }
 
 // ---- Interfaces that are not here yet -----------------------------------------------------------
@@ -203,8 +207,8 @@ HRESULT proxy_manager::fetch_one(std::string_view attempt, interface_request& re
 /// Turns one answer into an interface proxy, or into the sentence that says why there is none.
 HRESULT proxy_manager::accept(std::string_view attempt, interface_request& request) {
   if (SUCCEEDED(request.result)) {
-    const HRESULT code = add_interface(request.iid, request.found->id(), request.found,
-                                       packet_references);
+    const HRESULT code =
+        add_interface(request.iid, request.found->id(), request.found, packet_references);
     if (FAILED(code)) drop(request.found.get(), packet_references);
     return code;
   }
@@ -212,8 +216,8 @@ HRESULT proxy_manager::accept(std::string_view attempt, interface_request& reque
     return set_error(RPC_E_DISCONNECTED, text_object_gone(request.iid, *home_), request.iid);
   // Whoever refused the call as a whole has explained it already.
   if (request.failure.empty()) return request.result;
-  return set_error(request.result,
-                   text_failed(attempt, request.iid, home_.get(), request.failure), request.iid);
+  return set_error(request.result, text_failed(attempt, request.iid, home_.get(), request.failure),
+                   request.iid);
 }
 
 proxy_manager::merge proxy_manager::merge_locked(REFIID iid, const exported_interface* target,
@@ -229,8 +233,7 @@ proxy_manager::merge proxy_manager::merge_locked(REFIID iid, const exported_inte
 }
 
 HRESULT proxy_manager::add_interface(REFIID iid, const ipid& id,
-                                     const com_ptr<exported_interface>& target,
-                                     ULONG references) {
+                                     const com_ptr<exported_interface>& target, ULONG references) {
   interface_entry entry{.iid = iid, .target = target, .references = references};
   merge merged = merge::missing;
   {
@@ -271,11 +274,12 @@ HRESULT proxy_manager::connect(REFIID iid, stub_endpoint& endpoint, interface_en
   void* pointer = nullptr;
   HRESULT code = factory->CreateProxy(identity(), iid, entry->proxy.put(), &pointer);
   if (FAILED(code))
-    return set_error(code,
-                     text_failed("Making a proxy", iid, home_.get(), text_no_proxy(iid, code)), iid);
+    return set_error(
+        code, text_failed("Making a proxy", iid, home_.get(), text_no_proxy(iid, code)), iid);
   entry->pointer = static_cast<IUnknown*>(pointer);
   // The pointer counts its outer object, which is this: kept, it would hold this for ever.
   entry->pointer->Release();
+  entry->typed = typed_proxy_of(entry->proxy.get());
   com_ptr<IRpcChannelBuffer> channel;
   code = home_->connect(*importer_, endpoint, channel.put());
   if (SUCCEEDED(code)) code = entry->proxy->Connect(channel.get());

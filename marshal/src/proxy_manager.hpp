@@ -6,7 +6,7 @@
 
 #include <insula/core/com_ptr.hpp>
 #include <insula/core/thread_safety.hpp>
-#include <insula/marshal/interface_proxy.hpp>
+#include <insula/marshal/interface_proxy_base.hpp>
 #include <insula/marshal/multi_qi.hpp>
 #include <insula/marshal/object_exporter.hpp>
 #include <insula/marshal/rpc.hpp>
@@ -75,9 +75,10 @@ class proxy_manager final : public IMultiQI, public IInterfaceProxySource, publi
  private:
   struct interface_entry {
     IID iid{};
-    com_ptr<IRpcProxyBuffer> proxy{};      // null for IUnknown
-    IUnknown* pointer = nullptr;           // not counted: part of `proxy`
-    com_ptr<exported_interface> target{};  // null when the object was gone
+    com_ptr<IRpcProxyBuffer> proxy{};       // null for IUnknown
+    interface_proxy_base* typed = nullptr;  // `proxy`, if it is one of ours
+    IUnknown* pointer = nullptr;            // not counted: part of `proxy`
+    com_ptr<exported_interface> target{};   // null when the object was gone
     ULONG references = 0;
   };
   enum class merge { done, missing, other, closed };

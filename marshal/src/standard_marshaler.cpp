@@ -45,9 +45,8 @@ HRESULT export_object(object_exporter& exporter, REFIID iid, IUnknown* object,
   if (code == RPC_E_WRONG_THREAD || code == CO_E_OBJNOTCONNECTED) return code;
   if (FAILED(code))
     return fail(code, marshal_attempt, iid, nullptr,
-                code == CO_E_SERVER_STOPPING
-                    ? "the apartment is closing and exports nothing more"
-                    : "the object does not answer for IUnknown");
+                code == CO_E_SERVER_STOPPING ? "the apartment is closing and exports nothing more"
+                                             : "the object does not answer for IUnknown");
   com_ptr<exported_interface> target;
   std::string failure;
   code = manager->export_interface(iid, &target, &failure);

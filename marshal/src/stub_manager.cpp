@@ -138,8 +138,9 @@ void stub_manager::conclude(bool last_release_closes) noexcept {
     // A closed exporter has torn everything down itself.
     (void)home_->post(std::make_unique<conclusion>(*this, last_release_closes));
   } catch (const std::bad_alloc&) {
-    log(log_level::error, "no memory to release an exported object: it stays until its apartment "
-                          "closes");
+    log(log_level::error,
+        "no memory to release an exported object: it stays until its apartment "
+        "closes");
   }
 }
 
@@ -313,7 +314,8 @@ void stub_manager::finish() noexcept {
     mutex_lock lock(mutex_);
     interfaces.swap(interfaces_);
   }
-  for (const interface_record& record : interfaces) record.endpoint->disconnect();
+  for (const interface_record& record : interfaces)
+    record.endpoint->disconnect();
   connection_.reset();
   identity_.reset();
 }

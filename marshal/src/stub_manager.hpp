@@ -38,8 +38,8 @@ struct interface_request {
 ///
 /// External references are those of packets and proxies, each to one interface; locks and holds
 /// count beside them. When the last of all goes the manager *ends*: it never exports again, even if
-/// its teardown inside the exporter is still to come; a later marshal makes a new manager with a new
-/// oid. So a count once seen at zero stays there and nobody needs to look twice.
+/// its teardown inside the exporter is still to come; a later marshal makes a new manager with a
+/// new oid. So a count once seen at zero stays there and nobody needs to look twice.
 ///
 ///     exporting --last reference gone, disconnect, exporter closes--> ended
 ///     ended     --inside the exporter, once-->                        torn down, out of the tables
@@ -148,14 +148,14 @@ class stub_manager {
   void release_total_locked(ULONG count, bool* settle) noexcept INSULA_REQUIRES(mutex_);
   void finish() noexcept;
 
-  const com_ptr<object_exporter> home_;           // fixed
-  const oid id_;                                  // fixed
-  const IUnknown* const key_;                     // fixed
-  const bool wants_connections_;                  // fixed
-  com_ptr<IUnknown> identity_;                    // owner: inside, during a visit
-  com_ptr<IExternalConnection> connection_;       // owner: the same
-  std::atomic<ULONG> references_{1};              // atomic: C++ lifetime of the manager itself
-  call_gate gate_;                                // atomic
+  const com_ptr<object_exporter> home_;      // fixed
+  const oid id_;                             // fixed
+  const IUnknown* const key_;                // fixed
+  const bool wants_connections_;             // fixed
+  com_ptr<IUnknown> identity_;               // owner: inside, during a visit
+  com_ptr<IExternalConnection> connection_;  // owner: the same
+  std::atomic<ULONG> references_{1};         // atomic: C++ lifetime of the manager itself
+  call_gate gate_;                           // atomic
 
   mutable mutex mutex_;  // never held while anything foreign is called
   std::vector<interface_record> interfaces_ INSULA_GUARDED_BY(mutex_);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "unique_id.hpp"
 
+#include <sys/random.h>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <sys/random.h>
 
 namespace insula {
 

@@ -5,7 +5,8 @@
 //   CoMarshalInterThreadInterfaceInStream, CoGetInterfaceAndReleaseStream    the same, shorter
 //   CoGetMarshalSizeMax                                                  how long a packet will be
 //   CoMarshalHresult, CoUnmarshalHresult
-// Signatures and meaning are those of the Microsoft reference pages of the same titles (combaseapi.h).
+// Signatures and meaning are those of the Microsoft reference pages of the same titles
+// (combaseapi.h).
 //
 // A packet holds its object alive until it is unmarshaled once or released.
 #pragma once
@@ -39,12 +40,13 @@ HRESULT CoMarshalInterface(IStream* stream, REFIID iid, IUnknown* object, DWORD 
 /// Fails: E_INVALIDARG; CO_E_NOTINITIALIZED, before anything is read; STG_E_READFAULT;
 /// RPC_E_INVALID_OBJREF for what is no packet; CO_E_OBJNOTCONNECTED for a packet that was used up
 /// or whose apartment has closed; E_NOINTERFACE, which uses the packet up. After any other failure
-/// the packet can still be unmarshaled or released. The stream stands behind the packet in any case.
+/// the packet can still be unmarshaled or released. The stream stands behind the packet in any
+/// case.
 HRESULT CoUnmarshalInterface(IStream* stream, REFIID iid, void** out);
 
-/// Gives up the packet at the stream's position, which nobody will unmarshal. A packet that was used
-/// up or released before is S_OK.
-/// From: any apartment. Waits: never. Fails: as CoUnmarshalInterface for what it reads.
+/// Gives up the packet at the stream's position, which nobody will unmarshal. A packet that was
+/// used up or released before is S_OK. From: any apartment. Waits: never. Fails: as
+/// CoUnmarshalInterface for what it reads.
 HRESULT CoReleaseMarshalData(IStream* stream);
 
 /// Makes a stream in memory with a normal packet in it, ready for the other thread.

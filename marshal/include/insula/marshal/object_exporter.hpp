@@ -73,9 +73,9 @@ class object_exporter {
   /// `close_exports`: packets that name this exporter are worth nothing, nothing more is exported,
   /// and every exported object is disconnected and released here (while `is_current` still holds).
   /// IExternalConnection is told with last_release_closes false. Runs your code.
-  /// `release_imports`: every imported reference is given back and nothing more is imported. Proxies
-  /// that are still held answer QueryInterface with CO_E_OBJNOTCONNECTED and can be released.
-  /// Waits: neither does.
+  /// `release_imports`: every imported reference is given back and nothing more is imported.
+  /// Proxies that are still held answer QueryInterface with CO_E_OBJNOTCONNECTED and can be
+  /// released. Waits: neither does.
   void close_exports();
   void release_imports();
 
@@ -83,9 +83,9 @@ class object_exporter {
   friend com_ptr<object_exporter> find_exporter(oxid id) noexcept;
   bool try_add_ref() noexcept;
 
-  std::atomic<ULONG> references_{1};             // atomic: 0 is final
-  const oxid id_;                                // fixed
-  const std::unique_ptr<marshal_tables> tables_; // fixed
+  std::atomic<ULONG> references_{1};              // atomic: 0 is final
+  const oxid id_;                                 // fixed
+  const std::unique_ptr<marshal_tables> tables_;  // fixed
 };
 
 /// The exporter that the calling thread is inside, or null. Set by the floor above through

@@ -32,8 +32,9 @@ class stub_endpoint {
   /// Delivers one request to the interface stub; `channel` gives the buffer for the reply.
   /// The object stays alive while the call runs, even if it is disconnected meanwhile.
   /// From: inside home(), by a caller that holds a reference to this. Runs your code.
-  /// Fails: RPC_E_DISCONNECTED or CO_E_OBJNOTCONNECTED without entering the object, with a sentence;
-  /// RPC_E_INVALIDMETHOD for IUnknown, which has no method to call; what the stub returned.
+  /// Fails: RPC_E_DISCONNECTED or CO_E_OBJNOTCONNECTED without entering the object, with a
+  /// sentence; RPC_E_INVALIDMETHOD for IUnknown, which has no method to call; what the stub
+  /// returned.
   virtual HRESULT invoke(RPCOLEMESSAGE* message, IRpcChannelBuffer* channel) noexcept = 0;
 
  protected:
