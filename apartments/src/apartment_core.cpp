@@ -1,20 +1,57 @@
 // SPDX-License-Identifier: MIT
 #include "apartment_core.hpp"
 
+#include "apartment_context.hpp"
 #include "mta_apartment.hpp"
 #include "posted_work.hpp"
 #include "queue_channel.hpp"
 #include "round_trip.hpp"
 
+#include <insula/core/log.hpp>
+
+#include <exception>
 #include <utility>
 
 namespace insula {
+
+namespace {
+
+object_exporter* current_apartment_as_exporter() noexcept { return current_apartment(); }
+
+// Whoever has an apartment has this file, so marshal knows before anybody can ask it.
+[[maybe_unused]] const bool exporter_source_is_set =
+    (set_current_exporter_source(&current_apartment_as_exporter), true);
+
+}  // namespace
 
 apartment_core* current_apartment() noexcept {
   const logical_thread* const running = this_thread().logical;
   if (running != nullptr && running->apartment != nullptr) return running->apartment;
   return implicit_mta();
 }
+
+apartment_core* thread_apartment() noexcept {
+  const logical_thread* const running = this_thread().logical;
+  if (running == nullptr || running->apartment == nullptr) return implicit_mta();
+  if (running->apartment->kind() != apartment_kind::neutral) return running->apartment;
+  return running->beneath != nullptr ? running->beneath : implicit_mta();
+}
+
+apartment_core::apartment_core(apartment_kind kind, std::string name)
+    : kind_(kind), name_(std::move(name)) {}
+
+apartment_core::~apartment_core() { delete context_.load(std::memory_order_acquire); }
+
+namespace {
+
+// Linked into every program that has an apartment, so in place before the first can be entered.
+[[maybe_unused]] const bool exporter_source_installed = [] {
+  set_current_exporter_source(
+      []() noexcept -> object_exporter* { return current_apartment(); });
+  return true;
+}();
+
+}  // namespace
 
 bool apartment_core::is_current() const noexcept { return current_apartment() == this; }
 
@@ -61,7 +98,47 @@ bool apartment_core::post(std::unique_ptr<exporter_work> work) noexcept {
   return posted_work::submit(*this, work_class::system, GUID{}, std::move(work));
 }
 
+void apartment_core::at_rundown(std::function<void()> body) {
+  const mutex_lock lock(rundown_guard_);
+  rundown_.push_back(std::move(body));
+}
+
+void apartment_core::run_down() {
+  while (true) {
+    std::vector<std::function<void()>> bodies;
+    {
+      const mutex_lock lock(rundown_guard_);
+      bodies.swap(rundown_);
+    }
+    if (bodies.empty()) return;
+    for (const auto& body : bodies) {
+      try {
+        body();
+      } catch (const std::exception& thrown) {
+        log(log_level::error, description() + ": work at rundown threw: " + thrown.what());
+      } catch (...) {
+        log(log_level::error, description() + ": work at rundown threw what is no exception");
+      }
+    }
+  }
+}
+
+apartment_context& apartment_core::context() {
+  apartment_context* known = context_.load(std::memory_order_acquire);
+  if (known != nullptr) return *known;
+  auto made = std::make_unique<apartment_context>(*this);
+  if (context_.compare_exchange_strong(known, made.get(), std::memory_order_acq_rel))
+    known = made.release();
+  return *known;
+}
+
 namespace {
+
+apartment_core* beneath_of(const apartment_core& inside, apartment_core* from,
+                           apartment_core* beneath_from) noexcept {
+  if (inside.kind() != apartment_kind::neutral) return nullptr;
+  return from != nullptr && from->kind() == apartment_kind::neutral ? beneath_from : from;
+}
 
 // A call passes its deadline on to what is done for it.
 deadline deadline_of(const call* serving) noexcept {
@@ -75,6 +152,8 @@ apartment_scope::apartment_scope(apartment_core& inside, const GUID& causality,
     : running_(current_logical_thread()),
       inside_(inside),
       apartment_(std::exchange(running_.apartment, &inside)),
+      beneath_(std::exchange(running_.beneath,
+                             beneath_of(inside, apartment_, running_.beneath))),
       causality_(std::exchange(running_.causality, causality)),
       serving_(std::exchange(running_.serving, serving)),
       until_(std::exchange(running_.until, deadline_of(serving))),
@@ -89,6 +168,7 @@ apartment_scope::~apartment_scope() {
   running_.errors = std::move(errors_);
   --running_.depth;
   running_.apartment = apartment_;
+  running_.beneath = beneath_;
   running_.causality = causality_;
   running_.serving = serving_;
   running_.until = until_;

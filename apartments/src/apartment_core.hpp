@@ -7,11 +7,16 @@
 #include <insula/apartments/apartment_kind.hpp>
 #include <insula/marshal/object_exporter.hpp>
 
+#include <insula/core/thread_safety.hpp>
+
 #include <atomic>
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace insula {
 
+class apartment_context;
 class call;
 class port;
 
@@ -57,8 +62,18 @@ class apartment_core : public object_exporter {
   /// Runs `work` inside as a synchronous send (class 2) and waits: code in it may not call out.
   HRESULT send(function_ref<void()> work);
 
+  /// `body` runs inside as the apartment closes, when its imports are gone. From: inside.
+  void at_rundown(std::function<void()> body);
+
+  /// The apartment's context object, always the same. From: any thread.
+  [[nodiscard]] apartment_context& context();
+
  protected:
-  apartment_core(apartment_kind kind, std::string name) : kind_(kind), name_(std::move(name)) {}
+  apartment_core(apartment_kind kind, std::string name);
+  ~apartment_core() override;
+
+  /// Runs what at_rundown was given, and what that adds. From: inside, once, while closing.
+  void run_down();
 
   std::atomic<bool> closing_{false};  // atomic: release when calls are refused
   std::atomic<bool> gave_up_{false};  // atomic: set once, by the closing thread
@@ -69,11 +84,18 @@ class apartment_core : public object_exporter {
 
   const apartment_kind kind_;  // fixed
   const std::string name_;     // fixed
+  mutex rundown_guard_;
+  std::vector<std::function<void()>> rundown_ INSULA_GUARDED_BY(rundown_guard_);
+  std::atomic<apartment_context*> context_{nullptr};  // atomic: made once, by who asks first
 };
 
 /// The apartment the calling code runs in: entered, or the MTA that every thread without an
 /// apartment of its own belongs to while it exists. Null: none.
 [[nodiscard]] apartment_core* current_apartment() noexcept;
+
+/// The apartment the calling code's thread serves or belongs to: inside the neutral apartment the one
+/// that the code came from, else the same as current_apartment.
+[[nodiscard]] apartment_core* thread_apartment() noexcept;
 
 /// Runs the code of its scope inside an apartment, as part of a causality, with error info of its
 /// own; restores what was there before.
@@ -89,6 +111,7 @@ class apartment_scope {
   logical_thread& running_;
   apartment_core& inside_;
   apartment_core* const apartment_;
+  apartment_core* const beneath_;
   const GUID causality_;
   insula::call* const serving_;
   const std::optional<std::chrono::steady_clock::time_point> until_;

@@ -63,7 +63,7 @@ void wait_state::resolve() noexcept {
 
 bool host_thread::wait(wait_state& wait, const deadline& until, const insula::port* other,
                        bool look) {
-  sta_apartment* const inside = sta_of(current_apartment());
+  sta_apartment* const inside = sta_of(thread_apartment());
   if (inside != nullptr) ++inside->waits;
   port_->note_cpu();
   look = look && (other == nullptr || look_pays(other->cpu()));
@@ -90,7 +90,7 @@ bool host_thread::wait(wait_state& wait, const deadline& until, const insula::po
 void host_thread::park(wait_state& wait, const deadline& until, fiber& next) {
   wait.parked = running_;
   wait.host = this;
-  parked_waits_.push_back({&wait, current_apartment(), until});
+  parked_waits_.push_back({&wait, thread_apartment(), until});
   switch_to(next);
   wait.parked = nullptr;
   std::erase_if(parked_waits_, [&wait](const parked_wait& p) { return p.wait == &wait; });

@@ -66,11 +66,13 @@ void leave_home(std::chrono::nanoseconds grace) {
 }
 
 APTTYPEQUALIFIER neutral_qualifier() {
-  const apartment_core* const home = this_thread().home;
-  if (this_thread().host != nullptr && !this_thread().host->apartments.empty())
-    return this_thread().host->apartments.front()->is_main() ? APTTYPEQUALIFIER_NA_ON_MAINSTA
-                                                             : APTTYPEQUALIFIER_NA_ON_STA;
-  return home != nullptr ? APTTYPEQUALIFIER_NA_ON_MTA : APTTYPEQUALIFIER_NA_ON_IMPLICIT_MTA;
+  const apartment_core* const beneath = thread_apartment();
+  if (beneath == nullptr) return APTTYPEQUALIFIER_NONE;
+  if (beneath->kind() == apartment_kind::sta)
+    return static_cast<const sta_apartment*>(beneath)->is_main() ? APTTYPEQUALIFIER_NA_ON_MAINSTA
+                                                                 : APTTYPEQUALIFIER_NA_ON_STA;
+  return current_logical_thread().beneath != nullptr ? APTTYPEQUALIFIER_NA_ON_MTA
+                                                     : APTTYPEQUALIFIER_NA_ON_IMPLICIT_MTA;
 }
 
 }  // namespace

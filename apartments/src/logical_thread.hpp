@@ -21,6 +21,7 @@ class port;
 /// it with the caller's causality, leaving restores it.
 struct logical_thread {
   apartment_core* apartment = nullptr;  // owner: where the code runs; null: nowhere yet
+  apartment_core* beneath = nullptr;    // owner: inside the neutral apartment: come from; else null
   GUID causality{};                     // owner: GUID_NULL until first asked for
   call* serving = nullptr;            // owner: innermost call being served
   unsigned depth = 0;                   // owner: apartment scopes around the running code

@@ -2,6 +2,7 @@
 #include "mta_apartment.hpp"
 
 #include "membership.hpp"
+#include "open_apartments.hpp"
 
 #include <insula/core/log.hpp>
 #include <insula/core/thread_safety.hpp>
@@ -33,7 +34,9 @@ apartment_core* implicit_mta() noexcept { return current_mta.load(std::memory_or
 
 bool mta_apartment::runs_here() {
   // Only a thread of the MTA that is inside the neutral apartment gets here with a proxy.
-  return this_thread().host == nullptr && this_thread().home == this && !closing();
+  const apartment_core* const here = current_apartment();
+  return here != nullptr && here->kind() == apartment_kind::neutral && thread_apartment() == this &&
+         !closing();
 }
 
 void mta_apartment::close(std::chrono::nanoseconds grace) {
@@ -45,6 +48,7 @@ void mta_apartment::close(std::chrono::nanoseconds grace) {
   close_exports();
   release_imports();
   closed_.store(true, std::memory_order_release);
+  run_down();
 }
 
 com_ptr<mta_apartment> hold_mta() {
@@ -53,6 +57,7 @@ com_ptr<mta_apartment> hold_mta() {
   if (holders.count == 0) {
     holders.current = com_ptr<mta_apartment>(new mta_apartment, take_ownership);
     current_mta.store(holders.current.get(), std::memory_order_release);
+    apartment_opened();
   }
   ++holders.count;
   return holders.current;
@@ -68,6 +73,7 @@ void release_mta(std::chrono::nanoseconds grace) {
     current_mta.store(nullptr, std::memory_order_release);
   }
   closing->close(grace);
+  apartment_closed();
   // Dies outside the lock.
   com_ptr<mta_apartment> before;
   const mutex_lock lock(holders.guard);

@@ -156,11 +156,4 @@ void sta_lease::drain() { own().host().drain(); }
 
 void sta_lease::run_until(function_ref<bool()> done) { own().host().run_until(done); }
 
-void at_rundown(std::function<void()> body) {
-  apartment_core* const here = current_apartment();
-  if (here == nullptr || here->kind() != apartment_kind::sta)
-    throw com_error(CO_E_NOT_SUPPORTED, "at_rundown: the calling code is not in an STA");
-  static_cast<sta_apartment*>(here)->at_rundown(std::move(body));
-}
-
 }  // namespace insula

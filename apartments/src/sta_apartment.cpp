@@ -2,6 +2,7 @@
 #include "sta_apartment.hpp"
 
 #include "main_sta.hpp"
+#include "open_apartments.hpp"
 
 #include <insula/core/log.hpp>
 
@@ -19,6 +20,7 @@ sta_apartment::sta_apartment(std::string name, std::shared_ptr<host_thread> host
       thread_id_(::gettid()) {
   host_->apartments.push_back(this);
   offer_main_sta(*this);
+  apartment_opened();
 }
 
 sta_apartment::~sta_apartment() = default;
@@ -72,11 +74,12 @@ void sta_apartment::close(std::chrono::nanoseconds grace) {
     close_exports();
     release_imports();
     closed_.store(true, std::memory_order_release);
-    for (const auto& body : std::exchange(rundown_, {})) run_top_level(body);
+    run_down();
     drop_queued();
   }
   std::erase(host_->apartments, this);
   withdraw_main_sta(*this);
+  apartment_closed();
 }
 
 void sta_apartment::finish_inside(std::chrono::nanoseconds grace) {

@@ -37,9 +37,6 @@ class sta_apartment final : public apartment_core {
   /// Owner: runs `body` inside, as top-level work of this apartment; what it throws is logged.
   void run_top_level(const std::function<void()>& body);
 
-  /// Owner: `body` runs in the apartment as it closes, when its imports are gone.
-  void at_rundown(std::function<void()> body) { rundown_.push_back(std::move(body)); }
-
   // The queues of the host look at these. Owner.
   int waits = 0;             // fibers of this apartment that wait
   std::size_t queued = 0;    // items of classes send, call and system in the host's queues
@@ -56,7 +53,6 @@ class sta_apartment final : public apartment_core {
   const long thread_id_;                     // fixed: for descriptions
   int entered_ = 0;                          // owner: calls and other work inside
   wait_state* until_empty_ = nullptr;        // owner: close waits for entered_ to be 0
-  std::vector<std::function<void()>> rundown_;
 };
 
 }  // namespace insula

@@ -7,9 +7,9 @@
 #pragma once
 
 #include <insula/apartments/apartment.hpp>
+#include <insula/apartments/rundown.hpp>
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -144,9 +144,5 @@ class sta_lease {
   std::chrono::nanoseconds grace_{};
   long thread_ = 0;
 };
-
-/// Registers `body` to run when the apartment of the calling code closes, inside it.
-/// Fails: CO_E_NOT_SUPPORTED outside an STA.
-void at_rundown(std::function<void()> body);
 
 }  // namespace insula

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include <insula/apartments/object_context.hpp>
+
+#include "apartment_context.hpp"
+#include "apartment_core.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+
+namespace insula {
+namespace {
+
+HRESULT not_initialised(const char* what) {
+  return set_error(CO_E_NOTINITIALIZED,
+                   std::string(what) + ": the calling thread is in no apartment and the process has "
+                                       "no MTA. Enter one first.");
+}
+
+}  // namespace
+
+extern "C" HRESULT CoGetObjectContext(REFIID iid, void** out) {
+  if (out == nullptr) return set_error(E_POINTER, "CoGetObjectContext: the result needs a place.");
+  *out = nullptr;
+  apartment_core* const here = current_apartment();
+  if (here == nullptr) return not_initialised("CoGetObjectContext");
+  return here->context().QueryInterface(iid, out);
+}
+
+extern "C" HRESULT CoGetContextToken(ULONG_PTR* token) {
+  apartment_core* const here = current_apartment();
+  if (here == nullptr) return not_initialised("CoGetContextToken");
+  if (token == nullptr) return set_error(E_POINTER, "CoGetContextToken: the result needs a place.");
+  *token = reinterpret_cast<ULONG_PTR>(static_cast<IObjContext*>(&here->context()));
+  return S_OK;
+}
+
+extern "C" HRESULT CoGetCurrentLogicalThreadId(GUID* id) {
+  if (id == nullptr)
+    return set_error(E_INVALIDARG, "CoGetCurrentLogicalThreadId: the result needs a place.");
+  *id = current_causality();
+  return S_OK;
+}
+
+extern "C" DWORD CoGetCurrentProcess() {
+  static std::atomic<DWORD> last{0};
+  thread_local DWORD mine = 0;
+  while (mine == 0 || mine == static_cast<DWORD>(::getpid()) ||
+         mine == static_cast<DWORD>(::gettid()))
+    mine = last.fetch_add(1, std::memory_order_relaxed) + 1;
+  return mine;
+}
+
+}  // namespace insula
