@@ -52,15 +52,11 @@ class loopback {
 };
 
 /// Interface pointers in messages need an exporter to be in; both sides are in the same one, so
-/// that they arrive as the objects themselves.
+/// that they arrive as the objects themselves. Fields of derived fixtures may hold objects.
 class loopback_test : public testing::Test {
  protected:
-  void SetUp() override {
-    objects_ = live_objects();
-    blocks_ = live_task_allocations();
-    SetErrorInfo(0, nullptr);
-  }
-  void TearDown() override {
+  loopback_test() { SetErrorInfo(0, nullptr); }
+  ~loopback_test() override {
     SetErrorInfo(0, nullptr);
     EXPECT_EQ(live_objects(), objects_);
     EXPECT_EQ(live_task_allocations(), blocks_);
@@ -70,8 +66,8 @@ class loopback_test : public testing::Test {
   trivial_exporter::enter inside_{*home_};
 
  private:
-  std::size_t objects_ = 0;
-  std::size_t blocks_ = 0;
+  const std::size_t objects_ = live_objects();
+  const std::size_t blocks_ = live_task_allocations();
 };
 
 /// Error text of the last failure.

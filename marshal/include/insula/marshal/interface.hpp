@@ -142,18 +142,18 @@ class registered {
     static constexpr const char* name = #method;                                                   \
     static constexpr auto pointer = &described_interface::method;                                  \
     static constexpr ::insula::detail::attribute_list attributes{__VA_ARGS__};                     \
-    template <class Next, class Function>                                                          \
-    struct layer;                                                                                  \
-    template <class Next, class R, class... P, bool N>                                             \
-    struct layer<Next, R(P...) noexcept(N)> : Next {                                               \
-      R method(P... p) noexcept(N) override {                                                      \
-        return ::insula::detail::call_layer<method_##method, R>(*this, p...);                      \
+    template <class InsulaNext, class InsulaFunction>                                              \
+    struct insula_layer;                                                                           \
+    template <class InsulaNext, class InsulaR, class... InsulaP, bool InsulaN>                     \
+    struct insula_layer<InsulaNext, InsulaR(InsulaP...) noexcept(InsulaN)> : InsulaNext {          \
+      InsulaR method(InsulaP... insula_p) noexcept(InsulaN) override {                             \
+        return ::insula::detail::call_layer<method_##method, InsulaR>(*this, insula_p...);         \
       }                                                                                            \
     };                                                                                             \
-    template <class Next, class R, class... P, bool N>                                             \
-    struct layer<Next, R(P...) const noexcept(N)> : Next {                                         \
-      R method(P... p) const noexcept(N) override {                                                \
-        return ::insula::detail::call_layer<method_##method, R>(*this, p...);                      \
+    template <class InsulaNext, class InsulaR, class... InsulaP, bool InsulaN>                     \
+    struct insula_layer<InsulaNext, InsulaR(InsulaP...) const noexcept(InsulaN)> : InsulaNext {    \
+      InsulaR method(InsulaP... insula_p) const noexcept(InsulaN) override {                       \
+        return ::insula::detail::call_layer<method_##method, InsulaR>(*this, insula_p...);         \
       }                                                                                            \
     };                                                                                             \
   };

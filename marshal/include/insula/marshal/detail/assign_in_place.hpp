@@ -53,6 +53,8 @@ concept field_by_field = std::is_class_v<T> && std::is_base_of_v<aggregate_codec
 
 template <class T>
 void assign_in_place(T& old, T& fresh) noexcept;
+template <class T>
+void assign_fields(T& old, T& fresh) noexcept;
 
 template <class T>
 void assign_pointee(T*& old, T* fresh) noexcept {

@@ -38,7 +38,7 @@ struct proxy_layers<Next, type_list<>> {
 };
 template <class Next, class First, class... Rest>
 struct proxy_layers<Next, type_list<First, Rest...>>
-    : proxy_layers<typename First::template layer<
+    : proxy_layers<typename First::template insula_layer<
                        Next, typename member_function<std::remove_const_t<decltype(
                                  First::pointer)>>::function>,
                    type_list<Rest...>> {};
