@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "document.hpp"
+
+#include <string>
+#include <variant>
+
+namespace document_index {
+
+using examined_file = std::variant<document, skipped_file>;
+
+/// Everything about one file that needs no other: read, made valid, split into words. This is what
+/// the workers do in parallel, and what the single-threaded run does one by one.
+[[nodiscard]] examined_file examine(const std::string& path);
+
+}  // namespace document_index

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "file_list.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace document_index {
+namespace {
+
+namespace fs = std::filesystem;
+
+void add_unreadable(file_list& list, const fs::path& path, const std::error_code& error) {
+  list.unreadable.push_back({path.native(), outcome::unreadable, error.message()});
+}
+
+// A walk of our own: the standard recursive one ends altogether at the first folder that it cannot
+// enter for another reason than permission.
+void walk(file_list& list, const fs::path& top, const stop_request& stop) {
+  std::vector<fs::path> open{top};
+  while (!open.empty() && !stop.is_set()) {
+    const fs::path folder = std::move(open.back());
+    open.pop_back();
+    std::error_code error;
+    fs::directory_iterator entry(folder, error);
+    while (!error && entry != fs::directory_iterator()) {
+      std::error_code gone;
+      const fs::file_status status = entry->symlink_status(gone);
+      if (fs::is_directory(status)) open.push_back(entry->path());
+      else if (!fs::is_symlink(status)) list.files.push_back(entry->path().native());
+      entry.increment(error);
+    }
+    if (error) add_unreadable(list, folder, error);
+  }
+}
+
+void sort_and_unify(file_list& list) {
+  std::sort(list.files.begin(), list.files.end());
+  list.files.erase(std::unique(list.files.begin(), list.files.end()), list.files.end());
+  const auto by_path = [](const skipped_file& a, const skipped_file& b) { return a.path < b.path; };
+  const auto same_path = [](const skipped_file& a, const skipped_file& b) {
+    return a.path == b.path;
+  };
+  std::sort(list.unreadable.begin(), list.unreadable.end(), by_path);
+  list.unreadable.erase(
+      std::unique(list.unreadable.begin(), list.unreadable.end(), same_path),
+      list.unreadable.end());
+}
+
+}  // namespace
+
+file_list find_files(const std::vector<std::string>& paths, const stop_request& stop) {
+  file_list list;
+  for (const std::string& given : paths) {
+    // One spelling per place, so that a folder and a file in it, both named, meet.
+    fs::path path = fs::path(given).lexically_normal();
+    if (!path.has_filename() && path.has_parent_path()) path = path.parent_path();
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::exists(status)) add_unreadable(list, path, error);
+    else if (fs::is_directory(status)) walk(list, path, stop);
+    else list.files.push_back(path.native());
+  }
+  sort_and_unify(list);
+  return list;
+}
+
+}  // namespace document_index

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+#include "index_database.hpp"
+
+#include "word_splitter.hpp"
+
+#include <new>
+#include <utility>
+
+namespace document_index {
+namespace {
+
+// In the file's header: says that this program made it ("dIdx").
+constexpr std::int64_t application_id = 0x64496478;
+
+constexpr std::uint64_t most_files = 256;              // of a batch
+constexpr std::uint64_t most_bytes = std::uint64_t{8} << 20;
+constexpr std::chrono::seconds oldest{1};
+
+constexpr const char* schema = R"(
+  CREATE TABLE documents(
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    bytes INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
+    distinct_words INTEGER NOT NULL,
+    hash INTEGER NOT NULL,
+    repaired INTEGER NOT NULL,
+    cut INTEGER NOT NULL);
+  CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = 'unicode61 remove_diacritics 0');
+  CREATE TABLE words(
+    word TEXT PRIMARY KEY, count INTEGER NOT NULL, documents INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE skipped(
+    path TEXT PRIMARY KEY, why INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+)";
+
+}  // namespace
+
+struct index_database::statements {
+  explicit statements(sqlite_connection& connection)
+      : add_document(connection,
+                     "INSERT INTO documents(path, bytes, tokens, distinct_words, hash, repaired, "
+                     "cut) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id"),
+        add_text(connection, "INSERT INTO texts(rowid, text) VALUES(?1, ?2)"),
+        add_word(connection,
+                 "INSERT INTO words(word, count, documents) VALUES(?1, ?2, ?3) "
+                 "ON CONFLICT(word) DO UPDATE SET count = count + excluded.count, "
+                 "documents = documents + excluded.documents"),
+        add_skipped(connection, "INSERT INTO skipped(path, why, reason) VALUES(?1, ?2, ?3)") {}
+
+  sqlite_statement add_document, add_text, add_word, add_skipped;
+};
+
+index_database::index_database(const database_options& options)
+    : connection_(options.path, options.patience) {
+  require_own(options.path);
+  connection_.reset();
+  connection_.run("PRAGMA application_id = " + std::to_string(application_id));
+  connection_.run("PRAGMA journal_mode = WAL");
+  connection_.run("PRAGMA synchronous = NORMAL");
+  connection_.run("PRAGMA secure_delete = OFF");
+  connection_.run("PRAGMA cache_size = -65536");
+  make_tables();
+  if (options.most_pages != 0)
+    connection_.run("PRAGMA max_page_count = " + std::to_string(options.most_pages));
+  statements_ = std::make_unique<statements>(connection_);
+}
+
+index_database::~index_database() {
+  statements_.reset();
+  connection_.roll_back();
+}
+
+void index_database::require_own(const std::string& path) {
+  const std::int64_t things = connection_.number("SELECT count(*) FROM sqlite_schema");
+  if (things != 0 && connection_.number("PRAGMA application_id") != application_id)
+    throw store_error(0, path + ": this database was not made by document_index; left alone");
+}
+
+void index_database::make_tables() {
+  connection_.run("BEGIN IMMEDIATE");
+  try {
+    connection_.run(schema);
+    connection_.run("COMMIT");
+  } catch (...) {
+    connection_.roll_back();
+    throw;
+  }
+}
+
+template <class F>
+void index_database::write(F body) {
+  if (failure_) throw store_error(*failure_);
+  try {
+    body();
+  } catch (const store_error& error) {
+    fail(error);
+    throw;
+  } catch (const std::bad_alloc&) {
+    fail(store_error(0, "no memory left for the index"));
+    throw;
+  }
+}
+
+void index_database::fail(const store_error& error) noexcept {
+  connection_.roll_back();
+  if (batch_) totals_.lost += batch_->documents + batch_->skipped;
+  batch_.reset();
+  failure_ = error;
+}
+
+void index_database::begin() {
+  if (batch_) return;
+  connection_.run("BEGIN IMMEDIATE");
+  batch_.emplace().began = std::chrono::steady_clock::now();
+}
+
+void index_database::add(const document& one) {
+  write([&] {
+    begin();
+    ++batch_->documents;
+    insert(one);
+    batch_->tokens += one.tokens;
+    batch_->bytes += one.text.size();
+    for (const word_count& word : one.words) {
+      word_total& total = batch_->words[word.word];
+      total.count += word.count;
+      ++total.documents;
+    }
+    commit_if_large();
+  });
+}
+
+void index_database::insert(const document& one) {
+  sqlite_statement& row = statements_->add_document;
+  row.bind(1, one.path).bind(2, one.bytes).bind(3, one.tokens).bind(4, one.words.size());
+  row.bind(5, one.hash).bind(6, one.repaired).bind(7, std::uint64_t{one.cut});
+  std::uint64_t id = 0;
+  while (row.step()) id = row.number(0);
+  statements_->add_text.bind(1, id).bind(2, one.text).run();
+}
+
+void index_database::skip(const skipped_file& one) {
+  write([&] {
+    begin();
+    ++batch_->skipped;
+    sqlite_statement& row = statements_->add_skipped;
+    row.bind(1, one.path).bind(2, static_cast<std::uint64_t>(one.why)).bind(3, one.reason).run();
+    commit_if_large();
+  });
+}
+
+void index_database::commit_if_large() {
+  if (batch_->documents + batch_->skipped >= most_files || batch_->bytes >= most_bytes) commit();
+}
+
+void index_database::commit_if_old() {
+  if (batch_ && std::chrono::steady_clock::now() - batch_->began >= oldest) commit();
+}
+
+void index_database::commit() {
+  if (!batch_) return;
+  write([this] {
+    write_words();
+    connection_.run("COMMIT");
+    ++totals_.commits;
+    totals_.documents += batch_->documents;
+    totals_.skipped += batch_->skipped;
+    totals_.tokens += batch_->tokens;
+    batch_.reset();
+  });
+}
+
+void index_database::write_words() {
+  for (const auto& [word, total] : batch_->words)
+    statements_->add_word.bind(1, word).bind(2, total.count).bind(3, total.documents).run();
+}
+
+store_totals index_database::totals() const {
+  store_totals now = totals_;
+  now.lock_waits = connection_.lock_waits();
+  if (failure_) now.failure = failure_->what();
+  return now;
+}
+
+std::vector<search_hit> index_database::search(std::string_view words, std::uint32_t limit) {
+  std::string all;
+  std::string any;
+  for (const word_count& word : split_words(words).words) {
+    // In quotes a word is never one of the query language's own.
+    const std::string quoted = '"' + word.word + '"';
+    all += (all.empty() ? "" : " AND ") + quoted;
+    any += (any.empty() ? "" : " OR ") + quoted;
+  }
+  if (all.empty()) return {};
+  std::vector<search_hit> hits = matches(all, limit);
+  if (hits.empty()) hits = matches(any, limit);
+  return hits;
+}
+
+std::vector<search_hit> index_database::matches(const std::string& expression,
+                                                std::uint32_t limit) {
+  sqlite_statement query(connection_,
+                         "SELECT path, snippet(texts, 0, '[', ']', '...', 12) FROM texts "
+                         "JOIN documents ON documents.id = texts.rowid "
+                         "WHERE texts MATCH ?1 ORDER BY rank, path LIMIT ?2");
+  query.bind(1, expression).bind(2, std::uint64_t{limit});
+  std::vector<search_hit> hits;
+  while (query.step()) hits.push_back({query.text(0), query.text(1)});
+  return hits;
+}
+
+std::vector<document_digest> index_database::documents(std::string_view after,
+                                                       std::uint32_t limit) {
+  sqlite_statement query(connection_,
+                         "SELECT path, bytes, tokens, distinct_words, hash, repaired, cut "
+                         "FROM documents WHERE path > ?1 ORDER BY path LIMIT ?2");
+  query.bind(1, after).bind(2, std::uint64_t{limit});
+  std::vector<document_digest> page;
+  while (query.step()) {
+    page.push_back({query.text(0), query.number(1), query.number(2), query.number(3),
+                    query.number(4), query.number(5), query.number(6) != 0});
+  }
+  return page;
+}
+
+std::vector<skipped_file> index_database::skipped(std::string_view after, std::uint32_t limit) {
+  sqlite_statement query(
+      connection_, "SELECT path, why, reason FROM skipped WHERE path > ?1 ORDER BY path LIMIT ?2");
+  query.bind(1, after).bind(2, std::uint64_t{limit});
+  std::vector<skipped_file> page;
+  while (query.step())
+    page.push_back({query.text(0), static_cast<outcome>(query.number(1)), query.text(2)});
+  return page;
+}
+
+std::vector<word_total> index_database::words(std::string_view after, std::uint32_t limit) {
+  sqlite_statement query(
+      connection_,
+      "SELECT word, count, documents FROM words WHERE word > ?1 ORDER BY word LIMIT ?2");
+  query.bind(1, after).bind(2, std::uint64_t{limit});
+  std::vector<word_total> page;
+  while (query.step()) page.push_back({query.text(0), query.number(1), query.number(2)});
+  return page;
+}
+
+}  // namespace document_index

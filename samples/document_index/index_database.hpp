@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "document.hpp"
+#include "sqlite.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace document_index {
+
+struct database_options {
+  std::string path;
+  std::chrono::milliseconds patience{3000};  // with a locked database
+  std::uint64_t most_pages = 0;              // of 4 KiB; 0: as many as the disk has
+};
+
+/// The index as an SQLite database:
+///
+///     documents    a row per indexed file
+///     texts        its text, in full-text form (FTS5); same rowid
+///     words        how often each word occurs in all documents, and in how many
+///     skipped      a row per file that is not indexed, and why
+///
+/// Files are written in batches, one transaction each, so that the four tables always agree. After
+/// a failure nothing more is written: the batch is rolled back, those before it stay.
+/// One thread only.
+class index_database {
+ public:
+  /// Makes the database empty. Fails: store_error; a file that this program did not make is left
+  /// alone.
+  explicit index_database(const database_options& options);
+  ~index_database();
+
+  void add(const document& one);
+  void skip(const skipped_file& one);
+  /// Writes the batch, if there is one.
+  void commit();
+  /// The same if the batch is older than a second.
+  void commit_if_old();
+
+  [[nodiscard]] store_totals totals() const;
+  [[nodiscard]] std::vector<search_hit> search(std::string_view words, std::uint32_t limit);
+  [[nodiscard]] std::vector<document_digest> documents(std::string_view after,
+                                                       std::uint32_t limit);
+  [[nodiscard]] std::vector<skipped_file> skipped(std::string_view after, std::uint32_t limit);
+  [[nodiscard]] std::vector<word_total> words(std::string_view after, std::uint32_t limit);
+
+ private:
+  struct statements;
+  struct batch {
+    std::chrono::steady_clock::time_point began;
+    std::uint64_t documents = 0, skipped = 0, tokens = 0, bytes = 0;
+    std::map<std::string, word_total, std::less<>> words;
+  };
+
+  void require_own(const std::string& path);
+  void make_tables();
+  void begin();
+  template <class F>
+  void write(F body);
+  void insert(const document& one);
+  void write_words();
+  void fail(const store_error& error) noexcept;
+  void commit_if_large();
+  [[nodiscard]] std::vector<search_hit> matches(const std::string& expression, std::uint32_t limit);
+
+  sqlite_connection connection_;
+  std::unique_ptr<statements> statements_;
+  std::optional<batch> batch_;
+  std::optional<store_error> failure_;
+  store_totals totals_;
+};
+
+}  // namespace document_index

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+//
+// A document index: three apartments at work.
+//
+//   main STA     the display, on the thread that owns the terminal
+//   store STA    the index, an SQLite database without locks
+//   MTA          the workers, who read files and split them into words side by side
+//
+// Where to read on: interfaces.hpp (what they say to each other), session.cpp (how they come to be
+// and meet), crew.cpp (callers in the MTA), index_store.cpp and display.cpp (objects in an STA).
+#include "check.hpp"
+#include "file_list.hpp"
+#include "input_watch.hpp"
+#include "options.hpp"
+#include "session.hpp"
+#include "single_run.hpp"
+#include "stop_request.hpp"
+#include "summary.hpp"
+#include "text_layout.hpp"
+#include "view.hpp"
+
+#include <insula/apartments/sta.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+namespace document_index {
+namespace {
+
+constexpr int failed = 1;
+constexpr int wrong_arguments = 2;
+
+void complain(const std::string& sentence) {
+  std::fprintf(stderr, "document_index: %s\n", printable(sentence).c_str());
+}
+
+/// False: the runs differ.
+bool check(session& work, const file_list& found, const stop_request& stop) {
+  write_out("\ncheck: the same " + counted(found.files.size(), "file") +
+            " again, with one thread and without apartments\n");
+  const tally alone = run_single_threaded(found, stop);
+  if (stop.is_set()) return true;
+  std::vector<std::string> found_differences = differences(work.store(), work.seen(), alone);
+  for (std::string& one : work.ledger().contradictions())
+    found_differences.push_back(std::move(one));
+  for (const std::string& one : found_differences) write_out("  " + one + "\n");
+  if (!found_differences.empty()) {
+    write_out("check: different\n");
+    return false;
+  }
+  write_out("check: equal: " + counted(alone.documents.size(), "document") + ", " +
+            counted(alone.tokens, "word") + ", " + grouped(alone.words.size()) + " distinct, " +
+            grouped(alone.skipped.size()) + " skipped\n");
+  // A component that is entered anywhere else ends the program, so this is true when it is reached.
+  write_out("check: entered in its own apartment only: the store " +
+            counted(work.store()->totals().entries, "time") + ", the display " +
+            counted(work.display_entries(), "time") + "\n");
+  return true;
+}
+
+int finish(session& work, const options& chosen, const file_list& found,
+           const stop_request& stop) {
+  const store_totals totals = work.store()->totals();
+  write_out(index_summary(work.seen(), totals, chosen.database.path));
+  const std::string failure = work.failure();
+  int code = failure.empty() ? 0 : failed;
+  if (!failure.empty()) complain(failure);
+  if (failure.empty() && !stop.is_set() && chosen.hits != 0)
+    write_out(answer_text(chosen.query, work.store()->search(chosen.query, chosen.hits)));
+  if (failure.empty() && !stop.is_set() && chosen.check && !check(work, found, stop))
+    code = failed;
+  if (stop.is_set() && failure.empty()) code = stop.exit_code();
+  write_out(calls_text(work.ledger()));
+
+  std::string last = code == 0        ? "\ndone: "
+                     : stop.is_set()  ? "\nstopped: "
+                     : failure.empty() ? "\ndone, with differences: "
+                                      : "\nfailed: ";
+  last += counted(totals.documents, "document") + " of " + counted(work.seen().files, "file") +
+          " indexed, " + counted(work.ledger().total_direct(), "direct call") + ", " +
+          grouped(work.ledger().total_crossed()) + " across apartments\n";
+  write_out(last);
+  return code;
+}
+
+int run(options chosen) {
+  block_stop_signals();  // before any thread begins, so that all inherit it
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a size limit is then a failed write, like a full disk
+  if (chosen.database.path.empty()) chosen.database.path = default_database();
+
+  insula::sta_lease here("main");
+  session work(chosen, here);
+  stop_request stop;
+  const input_watch watch({
+      .key =
+          [&](char key) {
+            if (key == 'q') stop.set(0);
+            work.post_key(key);
+          },
+      .signal =
+          [&](int signal) {
+            stop.set(signal);
+            work.post_interrupt(stop_signal_name(signal));
+          },
+  });
+  const file_list found = find_files(chosen.paths, stop);
+  if (found.files.empty() && !found.unreadable.empty() && !stop.is_set()) {
+    for (const skipped_file& one : found.unreadable) complain(one.path + ": " + one.reason);
+    return failed;
+  }
+  work.index(found);
+  return finish(work, chosen, found, stop);
+}
+
+}  // namespace
+}  // namespace document_index
+
+int main(int count, char** arguments) {
+  using namespace document_index;
+  try {
+    const options chosen = parse_options(count, arguments);
+    if (!chosen.help) return run(chosen);
+    write_out(help_text());
+    return 0;
+  } catch (const usage_error& error) {
+    complain(std::string(error.what()) + "; --help tells more");
+    return wrong_arguments;
+  } catch (const std::exception& error) {
+    complain(error.what());
+    return failed;
+  }
+}
