@@ -72,8 +72,10 @@ std::string_view hresult_facility_name(HRESULT code) noexcept {
 
 std::string to_string(hresult code) { return hresult_name(code.value); }
 
-std::ostream& operator<<(std::ostream& stream, hresult code) {
-  return stream << hresult_name(code.value);
+std::ostream& operator<<(std::ostream& stream, HRESULT code) {
+  return stream << hresult_name(code);
 }
+
+std::ostream& operator<<(std::ostream& stream, hresult code) { return stream << code.value; }
 
 }  // namespace insula

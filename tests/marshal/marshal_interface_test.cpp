@@ -445,15 +445,15 @@ TEST_F(MarshalInterface, TheShortWayReleasesThePacketWhenItFails) {
 
 TEST_F(MarshalInterface, AnHresultTravelsAsItsFourBytes) {
   auto stream = create_memory_stream();
-  const auto code = static_cast<HRESULT>(0xdeadbeefu);
+  const auto code = static_cast<HRESULT>(static_cast<std::int32_t>(0xdeadbeefu));
   ASSERT_EQ(CoMarshalHresult(stream.get(), code), S_OK);
   EXPECT_EQ(position(stream), 4u);
   rewind(stream);
 
-  HRESULT raw = 0;
+  HRESULT raw = S_OK;
   ASSERT_EQ(stream->Read(&raw, 4, nullptr), S_OK);
   rewind(stream);
-  HRESULT back = 0;
+  HRESULT back = S_OK;
   EXPECT_EQ(CoUnmarshalHresult(stream.get(), &back), S_OK);
   EXPECT_EQ(raw, code);
   EXPECT_EQ(back, code);

@@ -166,7 +166,7 @@ TEST_F(ParameterArray, NoElementsAtANullPointerAreFine) {
 
   EXPECT_EQ(there->Sum(0, nullptr, &sum), S_OK);
   EXPECT_EQ(sum, 0);
-  EXPECT_EQ(there->Sum(1, nullptr, &sum), static_cast<HRESULT>(0x800706F4));
+  EXPECT_EQ(there->Sum(1, nullptr, &sum), HRESULT_RPC_X_NULL_REF_POINTER);
 }
 
 TEST_F(ParameterArray, OutArraysComeBackUpToTheirLength) {

@@ -220,7 +220,7 @@ TEST_F(ParameterInterface, ANullOutPointerIsRefusedUnlessItIsUnique) {
   loopback<IPointers> there(server());
   com_ptr<IUnknown> b;
 
-  EXPECT_EQ(there->Out(nullptr, b.put()), static_cast<HRESULT>(0x800706F4));
+  EXPECT_EQ(there->Out(nullptr, b.put()), HRESULT_RPC_X_NULL_REF_POINTER);
   EXPECT_EQ(there->MayBeNull(nullptr), S_FALSE);
 }
 

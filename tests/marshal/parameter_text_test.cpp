@@ -131,7 +131,7 @@ TEST_F(ParameterText, NullTextIsRefusedUnlessItIsUnique) {
   std::uint64_t lengths = 1;
   bool is_null = false;
 
-  EXPECT_EQ(there->Pointers("", nullptr, u"", U"", &lengths), static_cast<HRESULT>(0x800706F4));
+  EXPECT_EQ(there->Pointers("", nullptr, u"", U"", &lengths), HRESULT_RPC_X_NULL_REF_POINTER);
   EXPECT_EQ(lengths, 0u);
   EXPECT_EQ(there->MayBeNull(nullptr, &is_null), S_OK);
   EXPECT_TRUE(is_null);

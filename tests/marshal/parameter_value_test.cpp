@@ -249,13 +249,13 @@ TEST_F(ParameterValue, ANullReferencePointerIsRefusedBeforeAnythingIsSent) {
   double out = 7;
   double both = 8;
 
-  EXPECT_EQ(there->Doubled(nullptr, &out, &both), static_cast<HRESULT>(0x800706F4));
+  EXPECT_EQ(there->Doubled(nullptr, &out, &both), HRESULT_RPC_X_NULL_REF_POINTER);
   EXPECT_EQ(out, 0);
   EXPECT_EQ(both, 8);
   out = 7;
-  EXPECT_EQ(there->Doubled(&in, &out, nullptr), static_cast<HRESULT>(0x800706F4));
+  EXPECT_EQ(there->Doubled(&in, &out, nullptr), HRESULT_RPC_X_NULL_REF_POINTER);
   EXPECT_EQ(out, 0);
-  EXPECT_EQ(there->Doubled(&in, nullptr, &both), static_cast<HRESULT>(0x800706F4));
+  EXPECT_EQ(there->Doubled(&in, nullptr, &both), HRESULT_RPC_X_NULL_REF_POINTER);
   EXPECT_EQ(both, 8);
 
   EXPECT_EQ(there.channel->served, 0);

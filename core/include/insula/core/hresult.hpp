@@ -15,7 +15,7 @@
 namespace insula {
 
 #define INSULA_HRESULT_CONSTANT(name, value, text) \
-  inline constexpr HRESULT name = static_cast<HRESULT>(value##u);
+  inline constexpr HRESULT name = static_cast<HRESULT>(static_cast<std::int32_t>(value##u));
 INSULA_HRESULT_CODES(INSULA_HRESULT_CONSTANT)
 #undef INSULA_HRESULT_CONSTANT
 
@@ -47,11 +47,13 @@ inline constexpr DWORD FACILITY_WINDOWS = 8;
   return static_cast<DWORD>(code) >> 31;
 }
 [[nodiscard]] constexpr HRESULT MAKE_HRESULT(DWORD severity, DWORD facility, DWORD code) noexcept {
-  return static_cast<HRESULT>((severity << 31) | (facility << 16) | code);
+  return static_cast<HRESULT>(
+      static_cast<std::int32_t>((severity << 31) | (facility << 16) | code));
 }
 /// A Windows status number as an HRESULT; what already is a failure, and 0, stay as they are.
 [[nodiscard]] constexpr HRESULT HRESULT_FROM_WIN32(DWORD status) noexcept {
-  if (static_cast<HRESULT>(status) <= 0) return static_cast<HRESULT>(status);
+  const auto given = static_cast<std::int32_t>(status);
+  if (given <= 0) return static_cast<HRESULT>(given);
   return MAKE_HRESULT(SEVERITY_ERROR, FACILITY_WIN32, status & 0xFFFFu);
 }
 
@@ -64,7 +66,10 @@ std::string hresult_text(HRESULT code);
 /// "RPC", "WIN32"…; "?" for a facility without a name here.
 std::string_view hresult_facility_name(HRESULT code) noexcept;
 
-/// A result code that prints as its name: `stream << hresult{E_FAIL}`.
+/// Prints the name: `stream << E_FAIL`.
+std::ostream& operator<<(std::ostream& stream, HRESULT code);
+
+/// A result code that is true when it is a success.
 struct hresult {
   HRESULT value = S_OK;
 

@@ -15,7 +15,12 @@ using ULONG = std::uint32_t;
 using LONGLONG = std::int64_t;
 using ULONGLONG = std::uint64_t;
 using BOOL = int;
-using HRESULT = std::int32_t;
+
+/// A result code: 32 bits, as everywhere; a type of its own, so that a method that returns a number is
+/// told apart from one that returns a result, by people and by the marshaler. Converts to its number
+/// by itself; `static_cast<HRESULT>` makes one.
+enum HRESULT : std::int32_t {};
+
 
 using LPVOID = void*;
 /// Text at the ABI is UTF-16.
