@@ -25,7 +25,7 @@
 //   T&                                 [in,out]
 //   T*                                 nothing: it must be described
 //
-// A method that returns HRESULT (or std::int32_t, which is the same type) reports by it; its [out]
+// A method that returns HRESULT reports by it; its [out]
 // values travel with failures too, and an exception that leaves it becomes RPC_E_SERVERFAULT. Any
 // other method returns its value and throws: the exception becomes the HRESULT that
 // hresult_from_exception says, and at the caller the exception itself (in the same process) or
