@@ -33,7 +33,7 @@ TEST(Hresult, CodesHaveTheirDocumentedValues) {
 
 TEST(Hresult, EveryListedCodeHasItsNameAndASentence) {
   for (const listed& code : all_codes) {
-    const auto value = static_cast<HRESULT>(code.value);
+    const auto value = static_cast<HRESULT>(static_cast<std::int32_t>(code.value));
     EXPECT_EQ(hresult_name(value), code.name);
     EXPECT_EQ(hresult_text(value), code.text);
     EXPECT_EQ(std::string(code.text).back(), '.') << code.name;
