@@ -99,7 +99,10 @@ class apartment {
       if (here) {
         throw_if_failed(object->QueryInterface(iid_of<I>(), made.put_void()));
       } else {
-        packet = marshal_packet(iid_of<I>(), static_cast<IUnknown*>(object.get()));
+        // By its identity: an object with several interfaces has no conversion to IUnknown.
+        com_ptr<IUnknown> identity;
+        throw_if_failed(object->QueryInterface(IID_IUnknown, identity.put_void()));
+        packet = marshal_packet(iid_of<I>(), identity.get());
       }
     });
     if (!here) throw_if_failed(read_interface_packet(packet, iid_of<I>(), made.put_void()));
