@@ -70,6 +70,9 @@ class loopback_test : public testing::Test {
   const std::size_t blocks_ = live_task_allocations();
 };
 
+/// 0x800706F4: a null pointer where the description wants a reference.
+inline constexpr HRESULT null_reference = HRESULT_FROM_WIN32(RPC_X_NULL_REF_POINTER);
+
 /// Error text of the last failure.
 inline std::string why() { return error_description(); }
 
