@@ -6,6 +6,7 @@
 #include "marshal_tables.hpp"
 #include "unique_id.hpp"
 
+#include <insula/core/error_info.hpp>
 #include <insula/core/exception.hpp>
 #include <insula/core/log.hpp>
 #include <insula/core/test_gate.hpp>
@@ -169,7 +170,10 @@ void stub_manager::answer(std::span<interface_request> requests) noexcept {
       const visit inside(*this);
       return inside && add_references(*request.found, 0) ? S_OK : RPC_E_DISCONNECTED;
     });
-    if (FAILED(request.result)) request.found.reset();
+    if (SUCCEEDED(request.result)) continue;
+    request.found.reset();
+    // What was said here on the way belongs to the client, who is told through the request.
+    (void)SetErrorInfo(0, nullptr);
   }
 }
 
