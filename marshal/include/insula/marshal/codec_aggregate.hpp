@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <type_traits>
 #include <utility>
 
@@ -27,15 +28,20 @@ namespace insula {
 
 namespace detail {
 
+// Only asked whether they would do; they have bodies because compilers look for them all the same.
 struct any_field {
   template <class T>
-  operator T() const noexcept;
+  operator T() const noexcept {
+    std::terminate();
+  }
 };
 template <class T>
 struct any_base_of {
   template <class B>
     requires(std::is_base_of_v<B, T> && !std::is_same_v<B, T>)
-  operator B() const noexcept;
+  operator B() const noexcept {
+    std::terminate();
+  }
 };
 template <std::size_t>
 using any_field_at = any_field;
