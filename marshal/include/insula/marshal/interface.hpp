@@ -69,22 +69,27 @@ constexpr const interface_marshaler* base_marshaler_of() {
 }
 
 template <class I>
+inline constexpr bool has_described_base =
+    std::is_same_v<base_of_t<I>, IUnknown> || described<base_of_t<I>>;
+
+template <class I>
 consteval bool can_register() {
-  using base = base_of_t<I>;
-  constexpr bool has_base = std::is_same_v<base, IUnknown> || described<base>;
-  static_assert(has_base,
+  if constexpr (!has_described_base<I>) return false;
+  else if constexpr (!description_of<I>::tables::travels) return false;
+  else return !std::is_abstract_v<typed_proxy<I>>;
+}
+
+/// Does not compile, with the reason, unless the description can be used.
+template <class I, class... Method>
+constexpr void check_description(type_list<Method...>) {
+  static_assert(has_described_base<I>,
                 "Insula: the base interface has no description: put INSULA_INTERFACE after it, or "
                 "derive from IUnknown");
-  if constexpr (has_base) {
-    if constexpr (description_of<I>::tables::checked) {
-      constexpr bool complete = !std::is_abstract_v<typed_proxy<I>>;
-      static_assert(complete,
-                    "Insula: the description leaves out a method of the interface, or names the "
-                    "wrong base: a proxy would be abstract");
-      return complete;
-    }
-  }
-  return false;
+  (check_method<Method>(), ...);
+  if constexpr (has_described_base<I> && (true && ... && method_travels<Method>()))
+    static_assert(!std::is_abstract_v<typed_proxy<I>>,
+                  "Insula: the description leaves out a method of the interface, or names the "
+                  "wrong base: a proxy would be abstract");
 }
 
 template <class I, class... Method>
@@ -101,7 +106,9 @@ template <class I>
 class registered {
  public:
   registered() noexcept : registration_(marshaler()) {
-    if constexpr (can_register<I>()) require_slots<I>(typename description_of<I>::methods{});
+    using methods = typename description_of<I>::methods;
+    check_description<I>(methods{});
+    if constexpr (can_register<I>()) require_slots<I>(methods{});
   }
 
  private:
@@ -146,13 +153,13 @@ class registered {
     struct insula_layer;                                                                           \
     template <class InsulaNext, class InsulaR, class... InsulaP, bool InsulaN>                     \
     struct insula_layer<InsulaNext, InsulaR(InsulaP...) noexcept(InsulaN)> : InsulaNext {          \
-      InsulaR method(InsulaP... insula_p) noexcept(InsulaN) override {                             \
+      [[gnu::cold]] InsulaR method(InsulaP... insula_p) noexcept(InsulaN) override {               \
         return ::insula::detail::call_layer<method_##method, InsulaR>(*this, insula_p...);         \
       }                                                                                            \
     };                                                                                             \
     template <class InsulaNext, class InsulaR, class... InsulaP, bool InsulaN>                     \
     struct insula_layer<InsulaNext, InsulaR(InsulaP...) const noexcept(InsulaN)> : InsulaNext {    \
-      InsulaR method(InsulaP... insula_p) const noexcept(InsulaN) override {                       \
+      [[gnu::cold]] InsulaR method(InsulaP... insula_p) const noexcept(InsulaN) override {         \
         return ::insula::detail::call_layer<method_##method, InsulaR>(*this, insula_p...);         \
       }                                                                                            \
     };                                                                                             \

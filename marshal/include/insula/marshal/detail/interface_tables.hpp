@@ -72,11 +72,8 @@ struct INSULA_MODULE_LOCAL method_tables;
 template <class I, class... Method, std::size_t... Index>
 struct INSULA_MODULE_LOCAL
     method_tables<I, type_list<Method...>, std::index_sequence<Index...>> {
-  static constexpr bool checked = [] {
-    bool all = true;
-    ((all = check_method<I, Method>() && all), ...);
-    return all;
-  }();
+  /// Whether all methods can be marshaled; if not, nothing else of this may be used.
+  static constexpr bool travels = (true && ... && method_travels<Method>());
   static constexpr std::uint32_t first = first_slot_of<I>();
 
   static constexpr std::array<method_info, sizeof...(Method)> infos{

@@ -45,7 +45,6 @@ struct printed_name {
 template <defect What, class Interface, class Method, int Number, auto Name, class Type,
           class Culprit>
 struct refused {
-  static constexpr bool looked_at = true;
 #define INSULA_REFUSE(what, text) static_assert(What != defect::what, "Insula: " text)
   INSULA_REFUSE(direction_unsaid,
                 "a pointer to a non-const type does not say which way it goes: describe the "
@@ -198,19 +197,18 @@ consteval auto culprit_of() {
   else return std::type_identity<ndr_culprit_t<plain>>{};
 }
 
+/// Does not compile, with the reason, unless the parameter can be marshaled.
 template <class Method, int Index>
-consteval bool check_parameter() {
+constexpr void check_parameter() {
   constexpr defect found = defect_of<Method, Index>();
-  if constexpr (found == defect::none) {
-    return true;
-  } else {
+  if constexpr (found != defect::none) {
     using P = parameter_type<Method, Index>;
     constexpr const char* name =
         Index < Method::attributes.count ? Method::attributes.items[Index].name : "";
     using culprit = typename decltype(culprit_of<std::conditional_t<
         std::is_pointer_v<P>, std::remove_pointer_t<P>, P>>())::type;
-    return !refused<found, typename Method::interface_type, Method, Index + 1,
-                    printed_name<std::string_view(name).size()>(name), P, culprit>::looked_at;
+    (void)sizeof(refused<found, typename Method::interface_type, Method, Index + 1,
+                         printed_name<std::string_view(name).size()>(name), P, culprit>);
   }
 }
 

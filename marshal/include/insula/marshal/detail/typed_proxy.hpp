@@ -2,6 +2,11 @@
 //
 // The C++ class of a proxy: interface I at the bottom, on it the three methods of IUnknown, then
 // one layer per described method, base interfaces first, each overriding that method.
+//
+// Overriders are marked cold, and what they call is not inlined into them: where a compiler sees no
+// other class that implements the interface, it would guess that each call goes to a proxy, compare
+// first and put the proxy's code beside the call (GCC's speculative devirtualisation), and calls
+// inside an apartment would pay for it. It does not guess at cold functions.
 #pragma once
 
 #include <insula/marshal/detail/interface_tables.hpp>
@@ -15,11 +20,11 @@ class typed_proxy;
 template <class I>
 class proxy_root : public I {
  public:
-  HRESULT QueryInterface(REFIID iid, void** out) override {
+  [[gnu::cold]] HRESULT QueryInterface(REFIID iid, void** out) override {
     return insula_base().outer_query_interface(iid, out);
   }
-  ULONG AddRef() override { return insula_base().outer_add_ref(); }
-  ULONG Release() override { return insula_base().outer_release(); }
+  [[gnu::cold]] ULONG AddRef() override { return insula_base().outer_add_ref(); }
+  [[gnu::cold]] ULONG Release() override { return insula_base().outer_release(); }
 
   // Named so that no interface has it: found in all layers.
   interface_proxy_base& insula_base() noexcept {
@@ -67,7 +72,7 @@ class typed_proxy final : public proxy_layers_of<I>, public interface_proxy_base
 
 /// What the layer of Method calls. `Self` is the layer, const for a const method.
 template <class Method, class R, class Self, class... A>
-R call_layer(Self& self, A&... arguments) {
+[[gnu::noinline]] R call_layer(Self& self, A&... arguments) {
   using tables = typename description_of<typename Method::interface_type>::tables;
   void* all[] = {address_of(arguments)..., nullptr};
   auto& layer = const_cast<std::remove_const_t<Self>&>(self);
