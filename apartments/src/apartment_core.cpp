@@ -79,6 +79,7 @@ HRESULT apartment_core::run_inside(function_ref<void()> work, work_class kind) {
     return S_OK;
   }
   if (runs_here()) {
+    const waiting_scope waiting(thread_apartment());
     const apartment_scope inside(*this, current_causality(), nullptr, kind == work_class::send);
     work();
     return S_OK;

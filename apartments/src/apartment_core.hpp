@@ -52,6 +52,13 @@ class apartment_core : public object_exporter {
   virtual void enter() noexcept = 0;
   virtual void leave() noexcept = 0;
 
+  /// A call that this apartment had put into a sequence has been served. From: the serving thread.
+  virtual void served_in_sequence(insula::call&) noexcept {}
+
+  /// Bracket the waits of code inside. From: the thread that waits.
+  virtual void begin_wait() noexcept {}
+  virtual void end_wait() noexcept {}
+
   [[nodiscard]] bool is_current() const noexcept override;
   [[nodiscard]] std::string description() const override;
   HRESULT connect(object_exporter& importer, stub_endpoint& target,
@@ -96,6 +103,23 @@ class apartment_core : public object_exporter {
 /// The apartment the calling code's thread serves or belongs to: inside the neutral apartment the one
 /// that the code came from, else the same as current_apartment.
 [[nodiscard]] apartment_core* thread_apartment() noexcept;
+
+/// Says that the running code waits for another apartment, also when it is that other apartment's
+/// code that runs on top of it.
+class waiting_scope {
+ public:
+  explicit waiting_scope(apartment_core* inside) noexcept : inside_(inside) {
+    if (inside_ != nullptr) inside_->begin_wait();
+  }
+  ~waiting_scope() {
+    if (inside_ != nullptr) inside_->end_wait();
+  }
+  waiting_scope(const waiting_scope&) = delete;
+  waiting_scope& operator=(const waiting_scope&) = delete;
+
+ private:
+  apartment_core* const inside_;
+};
 
 /// Runs the code of its scope inside an apartment, as part of a causality, with error info of its
 /// own; restores what was there before.

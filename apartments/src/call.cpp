@@ -49,6 +49,7 @@ void call::recycle() noexcept {
   home = nullptr;
   wait = nullptr;
   completion = nullptr;
+  in_sequence = false;
   until.reset();
   code = S_OK;
   cancelled.store(false, std::memory_order_relaxed);
@@ -56,6 +57,8 @@ void call::recycle() noexcept {
 }
 
 int call::peer_cpu() const noexcept { return home != nullptr ? home->cpu() : -1; }
+
+bool call::is_synchronous() const noexcept { return wait != nullptr; }
 
 void call::detach_from_caller() {
   if (holds_) return;
@@ -91,6 +94,8 @@ void call::serve() noexcept {
 void call::run_item(work_item* item) noexcept {
   call* const served = static_cast<call*>(item);
   served->serve();
+  // Before the answer: what the caller does next may come after this call only.
+  if (served->in_sequence) served->target->served_in_sequence(*served);
   served->finish();
 }
 

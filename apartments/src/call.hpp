@@ -50,6 +50,8 @@ class call final : public work_item {
   ULONG method = 0;
   apartment_core* from = nullptr;  // the apartment the call was made in
   GUID causality{};
+  bool within_a_call = false;      // made by code that itself serves a call
+  bool in_sequence = false;        // the target is told when it has been served (call_sequences.hpp)
   deadline until;
   HRESULT code = S_OK;             // of the transport, not the method: failed means no reply
   com_ptr<IErrorInfo> error;       // of the method, or of the transport
@@ -59,6 +61,9 @@ class call final : public work_item {
   port* home = nullptr;
   wait_state* wait = nullptr;
   call_completion* completion = nullptr;
+
+  /// The caller waits for it now.
+  [[nodiscard]] bool is_synchronous() const noexcept;
 
   /// The CPU of the thread that waits for the answer; -1: nobody, or not known.
   [[nodiscard]] int peer_cpu() const noexcept;

@@ -16,7 +16,7 @@ sta_apartment* sta_of(apartment_core* apartment) noexcept {
              : nullptr;
 }
 
-bool may_run_application_work(const sta_apartment& sta) noexcept { return sta.waits == 0; }
+bool may_run_application_work(const sta_apartment& sta) noexcept { return !sta.waits(); }
 
 deadline sooner(const deadline& a, const deadline& b) noexcept {
   if (!a) return b;
@@ -63,8 +63,7 @@ void wait_state::resolve() noexcept {
 
 bool host_thread::wait(wait_state& wait, const deadline& until, const insula::port* other,
                        bool look) {
-  sta_apartment* const inside = sta_of(thread_apartment());
-  if (inside != nullptr) ++inside->waits;
+  const waiting_scope waiting(thread_apartment());
   port_->note_cpu();
   look = look && (other == nullptr || look_pays(other->cpu()));
   while (true) {
@@ -83,7 +82,6 @@ bool host_thread::wait(wait_state& wait, const deadline& until, const insula::po
       idle(until, look, port_->reply_budget);
     }
   }
-  if (inside != nullptr && --inside->waits == 0) release_deferred(*inside);
   return wait.done;
 }
 

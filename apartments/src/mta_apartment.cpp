@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "mta_apartment.hpp"
 
+#include "call.hpp"
 #include "membership.hpp"
 #include "open_apartments.hpp"
 
@@ -31,6 +32,31 @@ struct mta_holders {
 }  // namespace
 
 apartment_core* implicit_mta() noexcept { return current_mta.load(std::memory_order_acquire); }
+
+inbox::push_result mta_apartment::submit(work_item* item) noexcept {
+  item->target = this;
+  if (item->kind == work_class::call) {
+    auto& arriving = *static_cast<insula::call*>(item);
+    if (sequences_.hold_back(arriving)) {
+      // Counted now, so that closing waits for it; it runs when the one before it has.
+      if (pool_.reserve()) return inbox::push_result::must_wake;
+      sequences_.take_back(arriving);
+      return inbox::push_result::closed;
+    }
+  }
+  const inbox::push_result sent = pool_.submit(item);
+  if (sent == inbox::push_result::closed && item->kind == work_class::call) {
+    // It leads a sequence that others may have joined; they were accepted.
+    auto& refused = *static_cast<insula::call*>(item);
+    if (refused.in_sequence) served_in_sequence(refused);
+    refused.in_sequence = false;
+  }
+  return sent;
+}
+
+void mta_apartment::served_in_sequence(insula::call& served) noexcept {
+  if (insula::call* const next = sequences_.after(served)) pool_.submit_reserved(next);
+}
 
 bool mta_apartment::runs_here() {
   // Only a thread of the MTA that is inside the neutral apartment gets here with a proxy.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apartment_core.hpp"
+#include "call_sequences.hpp"
 #include "mta_pool.hpp"
 
 #include <chrono>
@@ -14,10 +15,8 @@ class mta_apartment final : public apartment_core {
  public:
   mta_apartment() : apartment_core(apartment_kind::mta, "") {}
 
-  inbox::push_result submit(work_item* item) noexcept override {
-    item->target = this;
-    return pool_.submit(item);
-  }
+  inbox::push_result submit(work_item* item) noexcept override;
+  void served_in_sequence(insula::call& served) noexcept override;
   [[nodiscard]] bool runs_here() override;
   void enter() noexcept override {}
   void leave() noexcept override {}
@@ -29,6 +28,7 @@ class mta_apartment final : public apartment_core {
   [[nodiscard]] std::size_t pool_threads() const noexcept { return pool_.threads(); }
 
  private:
+  call_sequences sequences_;
   mta_pool pool_;
 };
 

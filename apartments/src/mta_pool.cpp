@@ -51,7 +51,8 @@ struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
     std::thread thread;
   };
 
-  inbox::push_result submit(work_item* item);
+  bool reserve() noexcept;
+  inbox::push_result submit_reserved(work_item* item);
   void match();
   void grow_if_needed();
   void start_worker();
@@ -90,11 +91,13 @@ namespace {
 thread_local constinit mta_pool_state* pool_of_this_thread = nullptr;
 }
 
-inbox::push_result mta_pool_state::submit(work_item* item) {
-  if ((pending.fetch_add(1, std::memory_order_acq_rel) & closed_bit) != 0) {
-    finished();
-    return inbox::push_result::closed;
-  }
+bool mta_pool_state::reserve() noexcept {
+  if ((pending.fetch_add(1, std::memory_order_acq_rel) & closed_bit) == 0) return true;
+  finished();
+  return false;
+}
+
+inbox::push_result mta_pool_state::submit_reserved(work_item* item) {
   if (queued.load(std::memory_order_relaxed) == 0) {
     while (mta_worker* const worker = idle.pop()) {
       switch (worker->hand(item)) {
@@ -291,8 +294,12 @@ void mta_pool::leave_alone() noexcept {
 }
 
 inbox::push_result mta_pool::submit(work_item* item) {
-  return state_->submit(item);
+  return state_->reserve() ? state_->submit_reserved(item) : inbox::push_result::closed;
 }
+
+bool mta_pool::reserve() { return state_->reserve(); }
+
+void mta_pool::submit_reserved(work_item* item) { (void)state_->submit_reserved(item); }
 
 std::size_t mta_pool::threads() const noexcept {
   return static_cast<std::size_t>(state_->total.load(std::memory_order_relaxed));

@@ -26,6 +26,11 @@ class mta_pool {
   /// From: any thread.
   inbox::push_result submit(work_item* item);
 
+  /// Counts an item that comes later, with submit_reserved, so that `close` waits for it. False:
+  /// refused.
+  bool reserve();
+  void submit_reserved(work_item* item);
+
   /// Refuses work from now on and waits, as the calling thread waits, until what was accepted has
   /// run. False: it has not within `grace`, and the workers are left alone; they end when the code
   /// they are stuck in returns.

@@ -89,6 +89,7 @@ call* queue_channel::prepared(RPCOLEMESSAGE* message) const {
   made->target = home_.get();
   made->from = importer_.get();
   made->causality = current_causality();
+  made->within_a_call = current_logical_thread().serving != nullptr;
   return made;
 }
 
@@ -99,6 +100,7 @@ HRESULT queue_channel::SendReceive(RPCOLEMESSAGE* message, ULONG* status) {
   // A call that may be given up must not sit on the stack of the code that gives up.
   const bool may_give_up = made->until && home_->kind() != apartment_kind::neutral;
   if (!may_give_up && home_->runs_here()) {
+    const waiting_scope waiting(thread_apartment());
     made->serve();
   } else {
     wait_state wait;
@@ -159,8 +161,8 @@ HRESULT queue_channel::explain(HRESULT code, ULONG method, const com_ptr<IErrorI
               "disconnected. Ask its owner for a new one.";
       break;
     case RPC_E_TIMEOUT:
-      text += "had no answer before its deadline. It may still be executed; allow more time or "
-              "make it asynchronous.";
+      text += "had no answer before its deadline. It may have been executed or may still be; "
+              "allow more time, or find out what keeps the other apartment busy.";
       break;
     case RPC_E_CALL_CANCELED:
       text += "was cancelled: by its caller before it was executed, or because the caller's "
@@ -193,31 +195,36 @@ HRESULT queue_channel::IsConnected() {
 }
 
 HRESULT queue_channel::Send(RPCOLEMESSAGE* message, call_completion* completion,
-                            const deadline& until, call** sent) {
+                            const deadline& until, function_ref<void(call*)> on_its_way) {
   call* const made = prepared(message);
+  message->reserved1 = nullptr;
+  message->Buffer = nullptr;
+  message->cbBuffer = 0;
   made->until = until;
   made->completion = completion;
   made->detach_from_caller();
   // An STA's own calls complete on its thread, where its objects and futures live.
-  if (completion != nullptr && importer_->serving_port() != nullptr) {
-    made->home = importer_->serving_port();
-    ++made->home->owed;
+  port* const home = completion != nullptr ? importer_->serving_port() : nullptr;
+  if (home != nullptr) {
+    made->home = home;
+    ++home->owed;
   }
-  if (sent != nullptr) *sent = made;
-  if (home_->submit(made) == inbox::push_result::closed) {
-    if (made->home != nullptr) --made->home->owed;
-    made->completion = nullptr;
-    if (sent != nullptr) *sent = nullptr;
-    return explain(RPC_E_DISCONNECTED, message->iMethod, nullptr);
-  }
-  message->reserved1 = nullptr;
-  message->Buffer = nullptr;
-  return S_OK;
+  on_its_way(made);
+  if (home_->submit(made) != inbox::push_result::closed) return S_OK;
+  if (home != nullptr) --home->owed;
+  made->completion = nullptr;
+  made->recycle();
+  current_logical_thread().errors.current.reset();
+  return explain(RPC_E_DISCONNECTED, message->iMethod, nullptr);
 }
 
 HRESULT queue_channel::Receive(call* finished, RPCOLEMESSAGE* message) {
   message->iMethod = finished->method;
   return finished_with(finished, message);
+}
+
+HRESULT queue_channel::Explain(HRESULT code, ULONG method) {
+  return explain(code, method, current_logical_thread().errors.current);
 }
 
 }  // namespace insula

@@ -65,8 +65,7 @@ void sta_apartment::run_top_level(const std::function<void()>& body) {
 
 void sta_apartment::close(std::chrono::nanoseconds grace) {
   if (closing()) return;
-  // What was accepted is served; a call that arrives meanwhile was accepted too.
-  host_->run_until([this] { return queued == 0 && !host_->port().ready(); });
+  serve_accepted();
   closing_.store(true, std::memory_order_release);
   finish_inside(grace);
   {
@@ -80,6 +79,19 @@ void sta_apartment::close(std::chrono::nanoseconds grace) {
   std::erase(host_->apartments, this);
   withdraw_main_sta(*this);
   apartment_closed();
+}
+
+// What has arrived so far is served; what arrives meanwhile need not be.
+void sta_apartment::serve_accepted() {
+  struct end_of_queue final : work_item {
+    bool reached = false;
+  } last;
+  last.kind = work_class::system;
+  last.run = [](work_item* item) noexcept { static_cast<end_of_queue*>(item)->reached = true; };
+  last.drop = last.run;
+  host_->sort_inbox();
+  host_->enqueue(&last);
+  host_->run_until([&last] { return last.reached; });
 }
 
 void sta_apartment::finish_inside(std::chrono::nanoseconds grace) {

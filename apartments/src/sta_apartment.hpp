@@ -22,6 +22,12 @@ class sta_apartment final : public apartment_core {
   [[nodiscard]] insula::port* serving_port() const noexcept override { return &host_->port(); }
   void enter() noexcept override { ++entered_; }
   void leave() noexcept override;
+  void begin_wait() noexcept override { ++waits_; }
+  void end_wait() noexcept override {
+    if (--waits_ == 0) host_->release_deferred(*this);
+  }
+  /// Owner: code inside waits, so application work stays queued.
+  [[nodiscard]] bool waits() const noexcept { return waits_ != 0; }
   [[nodiscard]] std::string description() const override;
 
   [[nodiscard]] host_thread& host() const noexcept { return *host_; }
@@ -38,7 +44,6 @@ class sta_apartment final : public apartment_core {
   void run_top_level(const std::function<void()>& body);
 
   // The queues of the host look at these. Owner.
-  int waits = 0;             // fibers of this apartment that wait
   std::size_t queued = 0;    // items of classes send, call and system in the host's queues
   std::size_t application_queued = 0;
   work_list deferred;        // application work held back while `waits`
@@ -46,11 +51,13 @@ class sta_apartment final : public apartment_core {
   int quit_code = 0;
 
  private:
+  void serve_accepted();
   void finish_inside(std::chrono::nanoseconds grace);
   void drop_queued();
 
   const std::shared_ptr<host_thread> host_;  // fixed
   const long thread_id_;                     // fixed: for descriptions
+  int waits_ = 0;                            // owner: waits of code inside
   int entered_ = 0;                          // owner: calls and other work inside
   wait_state* until_empty_ = nullptr;        // owner: close waits for entered_ to be 0
 };

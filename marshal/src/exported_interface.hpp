@@ -18,6 +18,7 @@ class exported_interface final : public stub_endpoint {
   exported_interface(stub_manager& manager, std::size_t index, REFIID iid,
                      com_ptr<IRpcStubBuffer> stub);
 
+  [[nodiscard]] const void* object() const noexcept override { return manager_.get(); }
   HRESULT invoke(RPCOLEMESSAGE* message, IRpcChannelBuffer* channel) noexcept override;
 
   [[nodiscard]] stub_manager& manager() const noexcept { return *manager_; }
@@ -39,6 +40,7 @@ class disconnected_endpoint final : public stub_endpoint {
  public:
   disconnected_endpoint(object_exporter& home, REFIID iid, const ipid& id);
 
+  [[nodiscard]] const void* object() const noexcept override { return this; }
   HRESULT invoke(RPCOLEMESSAGE* message, IRpcChannelBuffer* channel) noexcept override;
 };
 

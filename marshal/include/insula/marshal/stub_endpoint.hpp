@@ -29,6 +29,9 @@ class stub_endpoint {
     return connected_.load(std::memory_order_acquire);
   }
 
+  /// The same for all interfaces of one object. To compare, not to follow.
+  [[nodiscard]] virtual const void* object() const noexcept = 0;
+
   /// Delivers one request to the interface stub; `channel` gives the buffer for the reply.
   /// The object stays alive while the call runs, even if it is disconnected meanwhile.
   /// From: inside home(), by a caller that holds a reference to this. Runs your code.

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include <insula/apartments/async_call.hpp>
+
+#include "call.hpp"
+#include "deadline_clock.hpp"
+#include "queue_channel.hpp"
+
+#include <insula/core/thread_safety.hpp>
+
+#include <utility>
+
+namespace insula::detail {
+
+struct async_call::state final : call_completion {
+  mutex guard;
+  std::shared_ptr<async_call> self INSULA_GUARDED_BY(guard);  // while the call is under way
+  call* under_way INSULA_GUARDED_BY(guard) = nullptr;
+  call* answered INSULA_GUARDED_BY(guard) = nullptr;
+  HRESULT code INSULA_GUARDED_BY(guard) = S_OK;  // what it was settled with, when not by an answer
+  bool settled INSULA_GUARDED_BY(guard) = false;
+  com_ptr<IErrorInfo> why INSULA_GUARDED_BY(guard);
+  com_ptr<IAsyncChannel> channel;    // fixed once started
+  RPCOLEMESSAGE* message = nullptr;  // fixed once started
+  deadline_clock::registration timeout;
+
+  void completed(call* finished) noexcept override {
+    std::shared_ptr<async_call> kept;
+    {
+      const mutex_lock lock(guard);
+      under_way = nullptr;
+      kept = std::move(self);
+      if (!settled) {
+        settled = true;
+        answered = std::exchange(finished, nullptr);
+      }
+    }
+    if (finished != nullptr) finished->recycle();
+    kept->done.settle();
+  }
+
+  void settle_with(HRESULT failure) {
+    const mutex_lock lock(guard);
+    settled = true;
+    code = failure;
+    why = std::exchange(current_logical_thread().errors.current, nullptr);
+  }
+};
+
+async_call::async_call() : state_(std::make_unique<state>()) {}
+
+async_call::~async_call() {
+  if (state_->answered != nullptr) state_->answered->recycle();
+}
+
+void async_call::start(HRESULT begun, pending_request& request,
+                       const std::shared_ptr<async_call>& self,
+                       std::optional<std::chrono::nanoseconds> timeout) {
+  state& mine = *state_;
+  HRESULT code = begun;
+  if (SUCCEEDED(code)) {
+    code = request.channel()->QueryInterface(iid_of<IAsyncChannel>(), mine.channel.put_void());
+    if (FAILED(code))
+      set_error(code, "async: the channel of this proxy carries synchronous calls only");
+  }
+  if (FAILED(code)) {
+    mine.settle_with(code);
+    done.settle();
+    return;
+  }
+  deadline until;
+  if (timeout) until = std::chrono::steady_clock::now() + *timeout;
+  mine.message = request.hand_over();
+  {
+    const mutex_lock lock(mine.guard);
+    mine.self = self;
+  }
+  // The answer may come before Send returns: then `under_way` must not be set any more.
+  code = mine.channel->Send(mine.message, &mine, until, [&mine](call* sent) {
+    const mutex_lock lock(mine.guard);
+    mine.under_way = sent;
+  });
+  if (FAILED(code)) {
+    {
+      const mutex_lock lock(mine.guard);
+      mine.self.reset();
+      mine.under_way = nullptr;
+    }
+    mine.settle_with(code);
+    done.settle();
+    return;
+  }
+  if (until)
+    mine.timeout = deadline_clock::at(*until, [weak = std::weak_ptr<async_call>(self)] {
+      if (const auto call = weak.lock()) call->give_up(RPC_E_TIMEOUT);
+    });
+}
+
+void async_call::give_up(HRESULT code) noexcept {
+  state& mine = *state_;
+  {
+    const mutex_lock lock(mine.guard);
+    if (mine.settled) return;
+    mine.settled = true;
+    mine.code = code;
+    if (mine.under_way != nullptr)
+      mine.under_way->cancelled.store(true, std::memory_order_relaxed);
+  }
+  done.settle();
+}
+
+HRESULT async_call::take_reply() {
+  state& mine = *state_;
+  mine.timeout.reset();
+  call* answer = nullptr;
+  HRESULT code = S_OK;
+  com_ptr<IErrorInfo> why;
+  {
+    const mutex_lock lock(mine.guard);
+    answer = std::exchange(mine.answered, nullptr);
+    code = mine.code;
+    why = std::exchange(mine.why, nullptr);
+  }
+  if (answer != nullptr) return mine.channel->Receive(answer, mine.message);
+  current_logical_thread().errors.current = std::move(why);
+  if (code == RPC_E_CALL_CANCELED || code == RPC_E_TIMEOUT)
+    return mine.channel->Explain(code, mine.message->iMethod);
+  return FAILED(code) ? code : E_UNEXPECTED;
+}
+
+HRESULT send_one_way(pending_request& request) {
+  com_ptr<IAsyncChannel> channel;
+  const HRESULT found =
+      request.channel()->QueryInterface(iid_of<IAsyncChannel>(), channel.put_void());
+  if (FAILED(found))
+    return set_error(found, "notify: the channel of this proxy carries synchronous calls only");
+  return channel->Send(request.hand_over(), nullptr, std::nullopt, [](call*) {});
+}
+
+}  // namespace insula::detail

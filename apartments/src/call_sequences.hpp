@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "work_item.hpp"
+
+#include <insula/core/guid.hpp>
+#include <insula/core/thread_safety.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <unordered_map>
+
+namespace insula {
+
+class call;
+
+/// Keeps the order of calls from one apartment to one object where many threads could serve them.
+///
+/// An STA serves its queue in order, and a thread that waits for each call makes its own order; what
+/// is left are the asynchronous calls to objects of the MTA. Those of one caller to one object run
+/// one after the other, and a synchronous call made after them comes after them. A call that is made
+/// on behalf of the one that runs (by code that serves it, in its causality) is not held back: the
+/// running one may be waiting for it.
+class call_sequences {
+ public:
+  /// True: `arriving` waits for its turn here. False: it may run now; if it is asynchronous, it has
+  /// begun or joined a sequence and `after` must be told when it has been served.
+  bool hold_back(call& arriving);
+
+  /// A call that was held back will not run after all.
+  void take_back(call& held) noexcept;
+
+  /// `served` has ended: the next of its sequence, or null.
+  call* after(call& served) noexcept;
+
+ private:
+  struct key {
+    const void* caller;
+    const void* object;
+    friend bool operator==(const key&, const key&) = default;
+  };
+  struct key_hash {
+    std::size_t operator()(const key& k) const noexcept;
+  };
+  struct sequence {
+    const call* running = nullptr;
+    GUID causality{};
+    work_list waiting;
+  };
+  static key key_of(const call& of) noexcept;
+
+  std::atomic<std::size_t> open_{0};  // sequences, so that ordinary calls need no lock
+  mutex guard_;
+  std::unordered_map<key, sequence, key_hash> sequences_ INSULA_GUARDED_BY(guard_);
+};
+
+}  // namespace insula
