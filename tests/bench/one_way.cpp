@@ -14,6 +14,7 @@
 #include <tbb/concurrent_queue.h>
 
 #include <atomic>
+#include <latch>
 #include <thread>
 
 namespace insula::bench {
@@ -80,7 +81,13 @@ class polled_queue final : public subject {
  public:
   void round(subject_log& log) override {
     run_on_cpu(producer_cpu(), [&] {
-      std::thread consumer([this] { consume(); });
+      std::latch in_place(1);
+      std::thread consumer([&] {
+        pin_thread(consumer_cpu());
+        in_place.count_down();
+        consume();
+      });
+      in_place.wait();  // a new thread begins on its maker's CPU
       bursts(log, [this] {
         for (std::uint32_t i = 0; i != burst; ++i) queue_.push({.target = &total_, .a = i, .b = 7});
         while (consumed_.load(std::memory_order_acquire) != burst) continue;
@@ -101,7 +108,6 @@ class polled_queue final : public subject {
   };
 
   void consume() {
-    pin_thread(consumer_cpu());
     std::uint32_t consumed = 0;
     for (item next;;) {
       if (!queue_.try_pop(next)) continue;

@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <latch>
 #include <thread>
 #include <utility>
 
@@ -57,13 +58,17 @@ class thread_pair {
   thread_pair(int server_cpu, Serve serve)
       : server_([this, server_cpu, serve] {
           pin_thread(server_cpu);
+          in_place_.count_down();
           for (std::uint32_t turn = 1;; ++turn) {
             asked_.await(turn);
             if (over_) return;
             serve(request_, reply_);
             answered_.set(turn);
           }
-        }) {}
+        }) {
+    // A new thread begins on its maker's CPU: it must get away before its maker spins there.
+    in_place_.wait();
+  }
   ~thread_pair() {
     over_ = true;
     asked_.set(++turn_);
@@ -89,6 +94,7 @@ class thread_pair {
   Reply reply_{};
   bool over_ = false;
   std::uint32_t turn_ = 0;  // caller
+  std::latch in_place_{1};
   std::thread server_;
 };
 
