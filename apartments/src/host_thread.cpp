@@ -65,7 +65,7 @@ bool host_thread::wait(wait_state& wait, const deadline& until, const insula::po
                        bool look) {
   const waiting_scope waiting(thread_apartment());
   port_->note_cpu();
-  look = look && (other == nullptr || look_pays(other->cpu()));
+  look = look && look_pays(other != nullptr ? other->cpu() : -1, port_->cpu());
   while (true) {
     sort_inbox();
     if (wait.done) break;
@@ -286,10 +286,6 @@ void host_thread::release_deferred(sta_apartment& sta) noexcept {
 
 // -- idling ----------------------------------------------------------------------------------------
 
-bool host_thread::look_pays(int other_cpu) const noexcept {
-  return several_cpus() && other_cpu != port_->cpu();
-}
-
 void host_thread::idle(deadline until, bool look, spin_budget& budget) {
   for (const parked_wait& parked : parked_waits_) until = sooner(until, parked.until);
   if (!timers.empty()) until = sooner(until, timers.next(may_run_application_work));
@@ -298,7 +294,7 @@ void host_thread::idle(deadline until, bool look, spin_budget& budget) {
 
 void host_thread::idle_as_leader() {
   port_->note_cpu();
-  idle(std::nullopt, look_pays(last_peer_cpu_), work_budget_);
+  idle(std::nullopt, look_pays(last_peer_cpu_, port_->cpu()), work_budget_);
 }
 
 // -- pump_client -----------------------------------------------------------------------------------

@@ -89,7 +89,6 @@ class host_thread final : public pump_client {
   void idle_as_leader();
   void expire_waits() noexcept;
   bool has_runnable() noexcept;
-  [[nodiscard]] bool look_pays(int other_cpu) const noexcept;
 
   insula::port* port_;             // fixed
   const std::size_t stack_size_;   // fixed

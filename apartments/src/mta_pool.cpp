@@ -280,6 +280,7 @@ bool mta_pool::close(std::chrono::nanoseconds grace) {
     leave_alone();
     return false;
   }
+  pool.stop();  // now: who holds the closed apartment, and for how long, is not known
   return true;
 }
 

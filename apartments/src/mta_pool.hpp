@@ -17,7 +17,7 @@ namespace insula {
 class mta_pool {
  public:
   mta_pool();
-  /// After `close`: stops the workers and waits for them to end.
+  /// Stops the workers, if `close` did not, and waits for them to end.
   ~mta_pool();
   mta_pool(const mta_pool&) = delete;
   mta_pool& operator=(const mta_pool&) = delete;
@@ -32,8 +32,8 @@ class mta_pool {
   void submit_reserved(work_item* item);
 
   /// Refuses work from now on and waits, as the calling thread waits, until what was accepted has
-  /// run. False: it has not within `grace`, and the workers are left alone; they end when the code
-  /// they are stuck in returns.
+  /// run; then ends the workers. False: it has not within `grace`, and the workers are left alone;
+  /// they end when the code they are stuck in returns.
   bool close(std::chrono::nanoseconds grace);
 
   /// Threads that exist now. For tests.

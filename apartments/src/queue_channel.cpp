@@ -20,55 +20,55 @@ std::string called_method(REFIID iid, ULONG slot) {
 
 }  // namespace
 
-HRESULT queue_channel::refuse(HRESULT code, const std::string& why) const {
-  return set_error(code, "A call of " + interface_name(target_->iid()) + " on an object of " +
-                             home_->description() + " was refused: " + why,
+HRESULT queue_channel::refuse(HRESULT code, ULONG method, const std::string& why) const {
+  return set_error(code, "A call of " + called_method(target_->iid(), method) +
+                             " on an object of " + home_->description() + " was refused: " + why,
                    target_->iid());
 }
 
 // Ordered by what the caller can do about it: a proxy whose apartment has gone is dead wherever it is
 // used; then the place is checked; then the other end.
-HRESULT queue_channel::may_call(REFIID) const {
+HRESULT queue_channel::may_call(ULONG method) const {
   const apartment_core* const here = current_apartment();
   if (here == importer_.get()) [[likely]] {
     if (importer_->closed()) [[unlikely]]
-      return refuse(CO_E_OBJNOTCONNECTED, "the apartment this proxy belonged to, " +
+      return refuse(CO_E_OBJNOTCONNECTED, method, "the apartment this proxy belonged to, " +
                                               importer_->description() +
                                               ", has been left. Unmarshal the object again where "
                                               "it is needed.");
     if (importer_->gave_up()) [[unlikely]]
-      return refuse(RPC_E_CALL_CANCELED,
+      return refuse(RPC_E_CALL_CANCELED, method,
                     "the apartment of the calling code, " + importer_->description() +
                         ", is closing and its grace is over. Return from the call.");
     if (current_logical_thread().in_send) [[unlikely]]
-      return refuse(RPC_E_CANTCALLOUT_ININPUTSYNCCALL,
+      return refuse(RPC_E_CANTCALLOUT_ININPUTSYNCCALL, method,
                     "the calling code serves a synchronous send, whose sender waits without "
                     "serving calls. Use post or invoke instead of send, or call out later.");
     if (!target_->connected()) [[unlikely]]
-      return refuse(RPC_E_DISCONNECTED,
+      return refuse(RPC_E_DISCONNECTED, method,
                     "the object was disconnected or its apartment has closed. Ask its owner for a "
                     "new one.");
     return S_OK;
   }
   if (importer_->closed())
-    return refuse(CO_E_OBJNOTCONNECTED, "the apartment this proxy belonged to, " +
+    return refuse(CO_E_OBJNOTCONNECTED, method, "the apartment this proxy belonged to, " +
                                             importer_->description() +
                                             ", has been left. Unmarshal the object again where it "
                                             "is needed.");
   if (here == nullptr)
-    return refuse(CO_E_NOTINITIALIZED, "the calling thread is in no apartment. Enter one "
+    return refuse(CO_E_NOTINITIALIZED, method, "the calling thread is in no apartment. Enter one "
                                        "(CoInitializeEx, sta_lease, mta_lease); this proxy belongs "
                                        "to " + importer_->description() +
                                        ", agile_ref or CoMarshalInterThreadInterfaceInStream "
                                        "carries it over.");
-  return refuse(RPC_E_WRONG_THREAD, "the proxy belongs to " + importer_->description() +
+  return refuse(RPC_E_WRONG_THREAD, method, "the proxy belongs to " + importer_->description() +
                                         " and was used in " + here->description() +
                                         ". agile_ref or CoMarshalInterThreadInterfaceInStream "
                                         "carries it over.");
 }
 
-HRESULT queue_channel::GetBuffer(RPCOLEMESSAGE* message, REFIID iid) {
-  const HRESULT allowed = may_call(iid);
+HRESULT queue_channel::GetBuffer(RPCOLEMESSAGE* message, REFIID) {
+  const HRESULT allowed = may_call(message->iMethod);
   if (FAILED(allowed)) {
     message->Buffer = nullptr;
     return allowed;

@@ -42,8 +42,8 @@ class queue_channel final : public implements<queue_channel, IRpcChannelBuffer, 
   HRESULT Explain(HRESULT code, ULONG method) override;
 
  private:
-  HRESULT may_call(REFIID iid) const;
-  HRESULT refuse(HRESULT code, const std::string& why) const;
+  HRESULT may_call(ULONG method) const;
+  HRESULT refuse(HRESULT code, ULONG method, const std::string& why) const;
   HRESULT finished_with(call* finished, RPCOLEMESSAGE* message);
   HRESULT explain(HRESULT code, ULONG method, const com_ptr<IErrorInfo>& error) const;
   call* prepared(RPCOLEMESSAGE* message) const;

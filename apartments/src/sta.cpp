@@ -107,7 +107,8 @@ sta::~sta() {
 }
 
 void sta::close() {
-  thread_->close(apartment_);
+  if (thread_ == nullptr) return;
+  std::exchange(thread_, nullptr)->close(apartment_);
   own_.reset();
 }
 

@@ -6,15 +6,18 @@
 #include "port.hpp"
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <atomic>
 
 namespace insula {
 namespace {
 
+// Those of the first thread stand for the process: the calling thread may be pinned to one while
+// those it works with run on others.
 int count_cpus() noexcept {
   cpu_set_t mask;
-  return ::sched_getaffinity(0, sizeof mask, &mask) == 0 ? CPU_COUNT(&mask) : 2;
+  return ::sched_getaffinity(::getpid(), sizeof mask, &mask) == 0 ? CPU_COUNT(&mask) : 2;
 }
 
 std::atomic<int> cpus{0};  // atomic: a hint; 0: not asked yet
@@ -28,6 +31,10 @@ bool several_cpus() noexcept {
   return cpus.load(std::memory_order_relaxed) > 1;
 }
 
+bool look_pays(int other_cpu, int here) noexcept {
+  return other_cpu >= 0 ? other_cpu != here : several_cpus();
+}
+
 void refresh_cpus() noexcept { cpus.store(count_cpus(), std::memory_order_relaxed); }
 
 bool wait_for(wait_state& wait, const deadline& until, const port* other, bool look) {
@@ -35,7 +42,7 @@ bool wait_for(wait_state& wait, const deadline& until, const port* other, bool l
   const mta_pool::blocked_scope blocked;
   port& mine = this_port();
   const int here = mine.note_cpu();
-  look = look && several_cpus() && (other == nullptr || other->cpu() != here);
+  look = look && look_pays(other != nullptr ? other->cpu() : -1, here);
   while (true) {
     work_item* item = mine.take_all();
     while (item != nullptr) {
