@@ -6,6 +6,7 @@
 #include <insula/marshal/ndr_error.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <new>
 #include <unordered_map>
 #include <vector>
@@ -61,11 +62,9 @@ struct ndr_reader::store {
   std::size_t next_block_ = 4 * first_block;
 };
 
-namespace {
-
 // C706, 14.1: the high half of the first byte tells the order of integers (0 big, 1 little), the
 // low half the alphabet (0 ASCII); the second byte is 0 for IEEE numbers.
-bool label_is_big_endian(ULONG label) {
+bool ndr_reader::is_big_endian(ULONG label) {
   const ULONG integers = label >> 4 & 0xF;
   const ULONG alphabet = label & 0xF;
   const ULONG floating = label >> 8 & 0xFF;
@@ -75,20 +74,13 @@ bool label_is_big_endian(ULONG label) {
   return integers == 0;
 }
 
-}  // namespace
-
-ndr_reader::ndr_reader(std::span<std::byte> buffer, ULONG data_representation, reader_memory memory)
-    : data_(buffer.data()),
-      size_(buffer.size()),
-      memory_(memory),
-      swapped_(label_is_big_endian(data_representation)) {}
-
-ndr_reader::~ndr_reader() = default;
-
 ndr_reader::store& ndr_reader::stored() {
-  if (!store_) store_ = std::make_unique_for_overwrite<store>();
+  // Not value-initialised: that would fill the first block of the arena for nothing.
+  if (store_ == nullptr) store_ = new store;
   return *store_;
 }
+
+void ndr_reader::drop_store() noexcept { delete store_; }
 
 void ndr_reader::bad_data() {
   throw ndr_error(HRESULT_RPC_X_BAD_STUB_DATA,
@@ -119,7 +111,7 @@ void ndr_reader::on_destroy(void (*undo)(void*) noexcept, void* object) {
 }
 
 void ndr_reader::commit() noexcept {
-  if (!store_) return;
+  if (store_ == nullptr) return;
   std::erase_if(store_->undos,
                 [](const store::undo& one) { return one.memory == reader_memory::task; });
 }
@@ -134,7 +126,7 @@ void ndr_reader::grow_referents() {
 }
 
 void* ndr_reader::full_pointee(std::uint32_t referent, const void* type) const {
-  if (!store_) return nullptr;
+  if (store_ == nullptr) return nullptr;
   const auto found = store_->full_pointers.find(referent);
   if (found == store_->full_pointers.end()) return nullptr;
   if (found->second.type != type) bad_data();

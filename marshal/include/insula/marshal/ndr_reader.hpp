@@ -3,12 +3,12 @@
 
 #include <insula/core/unknown.hpp>
 #include <insula/marshal/ndr_primitive.hpp>
+#include <insula/marshal/rpc.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <type_traits>
 
@@ -34,8 +34,15 @@ enum class reader_memory {
 class ndr_reader {
  public:
   /// Fails: EBCDIC text or floating point other than IEEE in `data_representation`.
-  ndr_reader(std::span<std::byte> buffer, ULONG data_representation, reader_memory memory);
-  ~ndr_reader();
+  ndr_reader(std::span<std::byte> buffer, ULONG data_representation, reader_memory memory)
+      : data_(buffer.data()),
+        size_(buffer.size()),
+        memory_(memory),
+        swapped_(data_representation != ndr_local_data_representation &&
+                 is_big_endian(data_representation)) {}
+  ~ndr_reader() {
+    if (store_ != nullptr) drop_store();
+  }
   ndr_reader(const ndr_reader&) = delete;
   ndr_reader& operator=(const ndr_reader&) = delete;
 
@@ -174,8 +181,10 @@ class ndr_reader {
   void need(std::size_t count) const {
     if (count > size_ - position_) bad_data();
   }
+  static bool is_big_endian(ULONG label);
   struct store;  // arena blocks, undo list, full pointers, many referents: made when first needed
   store& stored();
+  void drop_store() noexcept;
   void grow_referents();
 
   std::byte* data_;
@@ -193,7 +202,7 @@ class ndr_reader {
   static constexpr std::size_t few_ = 8;
   std::array<std::uint32_t, few_> few_referents_;
   std::uint32_t* referents_ = few_referents_.data();
-  std::unique_ptr<store> store_;
+  store* store_ = nullptr;  // owned
 };
 
 }  // namespace insula
