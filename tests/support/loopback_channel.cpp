@@ -51,6 +51,7 @@ void loopback_channel::lend(RPCOLEMESSAGE& message) {
   std::unique_ptr<buffer> one;
   if (free_.empty()) {
     one = std::make_unique<buffer>();
+    one->memory.resize(512);
     free_.reserve(16);
   } else {
     one = std::move(free_.back());
