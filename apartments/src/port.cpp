@@ -85,7 +85,8 @@ void port::wake() noexcept {
 
 int port::note_cpu() noexcept {
   const int here = ::sched_getcpu();
-  cpu_.store(here, std::memory_order_relaxed);
+  // Others read it with every call: written only when it changes.
+  if (cpu() != here) cpu_.store(here, std::memory_order_relaxed);
   return here;
 }
 

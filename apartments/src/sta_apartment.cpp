@@ -17,6 +17,7 @@ namespace insula {
 sta_apartment::sta_apartment(std::string name, std::shared_ptr<host_thread> host)
     : apartment_core(apartment_kind::sta, std::move(name)),
       host_(std::move(host)),
+      port_(&host_->port()),
       thread_id_(::gettid()) {
   host_->apartments.push_back(this);
   offer_main_sta(*this);
@@ -35,7 +36,7 @@ std::string sta_apartment::description() const {
 inbox::push_result sta_apartment::submit(work_item* item) noexcept {
   if (closing()) return inbox::push_result::closed;
   item->target = this;
-  if (this_thread().host != host_.get()) return host_->port().push(item);
+  if (this_thread().host != host_.get()) return port_->push(item);
   host_->enqueue(item);
   // The thread may sit in a foreign loop when it comes back from here.
   if (host_->port().foreign()) host_->port().wake();

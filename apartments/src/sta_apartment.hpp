@@ -19,7 +19,7 @@ class sta_apartment final : public apartment_core {
 
   inbox::push_result submit(work_item* item) noexcept override;
   [[nodiscard]] bool runs_here() override;
-  [[nodiscard]] insula::port* serving_port() const noexcept override { return &host_->port(); }
+  [[nodiscard]] insula::port* serving_port() const noexcept override { return port_; }
   void enter() noexcept override { ++entered_; }
   void leave() noexcept override;
   void begin_wait() noexcept override { ++waits_; }
@@ -43,8 +43,14 @@ class sta_apartment final : public apartment_core {
   /// Owner: runs `body` inside, as top-level work of this apartment; what it throws is logged.
   void run_top_level(const std::function<void()>& body);
 
-  // The queues of the host look at these. Owner.
-  std::size_t queued = 0;    // items of classes send, call and system in the host's queues
+ private:
+  const std::shared_ptr<host_thread> host_;  // fixed
+  insula::port* const port_;                 // fixed: the host's
+  const long thread_id_;                     // fixed: for descriptions
+
+ public:
+  // The queues of the host look at these. Owner, on cache lines that callers do not read.
+  alignas(64) std::size_t queued = 0;    // items of classes send, call and system in the host's queues
   std::size_t application_queued = 0;
   work_list deferred;        // application work held back while `waits`
   bool quit_posted = false;
@@ -55,11 +61,9 @@ class sta_apartment final : public apartment_core {
   void finish_inside(std::chrono::nanoseconds grace);
   void drop_queued();
 
-  const std::shared_ptr<host_thread> host_;  // fixed
-  const long thread_id_;                     // fixed: for descriptions
-  int waits_ = 0;                            // owner: waits of code inside
-  int entered_ = 0;                          // owner: calls and other work inside
-  wait_state* until_empty_ = nullptr;        // owner: close waits for entered_ to be 0
+  int waits_ = 0;                      // owner: waits of code inside
+  int entered_ = 0;                    // owner: calls and other work inside
+  wait_state* until_empty_ = nullptr;  // owner: close waits for entered_ to be 0
 };
 
 }  // namespace insula
