@@ -35,7 +35,17 @@ class call_completion {
 ///            take          submit            finish          recycle
 ///   caller  ------>  queue of the target  --------->  home  -------->  cache of this thread
 ///
-class call final : public work_item {
+/// Every cache line of it that both sides touch travels twice per call, which is most of what a call
+/// costs. So they are few:
+///
+///   line     | written by                          | holds
+///   ---------|-------------------------------------|------------------------------------
+///   first    | caller, then callee                 | the queue's fields, outcome, who gets the answer
+///   second   | caller                              | what the callee must know
+///   third    | caller                              | a request of up to 16 bytes
+///   eighth   | callee                              | a reply of up to 16 bytes
+///
+class alignas(64) call final : public work_item {
  public:
   /// A call object from the calling thread's cache.
   static call* take();
@@ -44,23 +54,32 @@ class call final : public work_item {
   /// Clears it, gives back what it holds, and returns it to the calling thread's cache.
   void recycle() noexcept;
 
-  message_buffer request;
-  message_buffer reply;
-  stub_endpoint* endpoint = nullptr;
-  ULONG method = 0;
-  apartment_core* from = nullptr;  // the apartment the call was made in
-  GUID causality{};
-  bool within_a_call = false;      // made by code that itself serves a call
-  bool in_sequence = false;        // the target is told when it has been served (call_sequences.hpp)
-  deadline until;
   HRESULT code = S_OK;             // of the transport, not the method: failed means no reply
-  com_ptr<IErrorInfo> error;       // of the method, or of the transport
-
+  stub_endpoint* endpoint = nullptr;
   // Who gets the answer: a waiting thread (home and wait), a completion (home, if it is an STA's),
   // or nobody.
   port* home = nullptr;
   wait_state* wait = nullptr;
+
+  apartment_core* from = nullptr;  // the apartment the call was made in
+  GUID causality{};
+  deadline until;
+  ULONG method = 0;
+  bool within_a_call = false;      // made by code that itself serves a call
+  bool in_sequence = false;        // the target is told when it has been served (call_sequences.hpp)
+
+ private:
+  bool holds_ = false;  // holds a reference to endpoint and from
+
+ public:
+  /// Asked for by the caller; the callee looks when it wants to.
+  std::atomic<bool> cancelled{false};
   call_completion* completion = nullptr;
+  com_ptr<IErrorInfo> error;       // of the method, or of the transport
+
+  message_buffer request;
+  message_buffer reply;
+  com_ptr<IUnknown> proxy;         // held by calls that nobody waits for: the object must live so long
 
   /// The caller waits for it now.
   [[nodiscard]] bool is_synchronous() const noexcept;
@@ -70,9 +89,6 @@ class call final : public work_item {
 
   /// The call may outlive the code that made it: holds what it points to.
   void detach_from_caller();
-
-  /// Asked for by the caller; the callee looks when it wants to.
-  std::atomic<bool> cancelled{false};
 
   /// Serves the call on the calling thread, inside its target. Never throws; `code` tells.
   void serve() noexcept;
@@ -85,8 +101,6 @@ class call final : public work_item {
   static void arrive_home(work_item* item) noexcept;
   static void nobody_home(work_item* item) noexcept;
   void finish() noexcept;
-
-  bool holds_ = false;  // holds a reference to endpoint and from
 };
 
 }  // namespace insula
