@@ -85,6 +85,15 @@ std::vector<std::string> call_ledger::contradictions() const {
   return found;
 }
 
+std::uint64_t call_ledger::calls_into(place to) const {
+  std::uint64_t sum = 0;
+  for (std::size_t from = 0; from < places; ++from) {
+    const call_pair& pair = pairs_[from * places + to];
+    sum += pair.direct.count() + pair.sent.load(std::memory_order_relaxed);
+  }
+  return sum;
+}
+
 std::uint64_t call_ledger::total_direct() const {
   std::uint64_t sum = 0;
   for (const call_pair& pair : pairs_) sum += pair.direct.count();

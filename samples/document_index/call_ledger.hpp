@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace document_index {
@@ -47,6 +48,8 @@ class call_ledger : public insula::call_observer {
   [[nodiscard]] std::vector<std::string> table() const;
   /// What does not add up between the two ways of counting; empty when all does.
   [[nodiscard]] std::vector<std::string> contradictions() const;
+  /// Calls made into `to` through interfaces, from wherever.
+  [[nodiscard]] std::uint64_t calls_into(place to) const;
   [[nodiscard]] std::uint64_t total_direct() const;
   [[nodiscard]] std::uint64_t total_crossed() const;
 

@@ -73,13 +73,18 @@ void display::cancel(const std::string& reason) {
   if (control_) control_->cancel(reason);
 }
 
+void display::store_waits(bool waits) {
+  home_.enter();
+  state_.locked = waits;
+}
+
 void display::redraw() {
   home_.enter();
   draw();
 }
 
 void display::end() {
-  home_.enter();
+  home_.require();
   if (state_.now == progress::state::ending && state_.done == state_.files) state_.notice.clear();
   state_.now = progress::state::done;
   if (!failure_.empty()) state_.notice = "failed";
@@ -111,17 +116,17 @@ void display::measure_speed() {
 }
 
 bool display::crew_is_done() const {
-  home_.enter();
+  home_.require();
   return crew_done_;
 }
 
 const std::string& display::failure() const {
-  home_.enter();
+  home_.require();
   return failure_;
 }
 
 const progress& display::state() const {
-  home_.enter();
+  home_.require();
   return state_;
 }
 

@@ -29,6 +29,7 @@ class display : public insula::implements<display, IDisplay> {
   void file_started(std::uint32_t worker, const std::string& path) override;
   void file_done(std::uint32_t worker, const file_report& report) override;
   void crew_done(const std::string& failure) override;
+  void store_waits(bool waits) override;
   void redraw() override;
   void press(char key) override;
   void interrupt(const std::string& signal) override;

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <utility>
 
 namespace document_index {
@@ -12,13 +13,10 @@ home_guard::home_guard(std::string component)
       home_(insula::apartment::current()),
       thread_(std::this_thread::get_id()) {}
 
-void home_guard::enter() const noexcept {
+void home_guard::require() const noexcept {
   const bool right_thread =
       home_.kind() != insula::apartment_kind::sta || thread_ == std::this_thread::get_id();
-  if (home_.is_current() && right_thread) {
-    entries_.fetch_add(1, std::memory_order_relaxed);
-    return;
-  }
+  if (home_.is_current() && right_thread) return;
   std::string here = "no apartment";
   try {
     here = insula::apartment::current().description();

@@ -11,15 +11,19 @@
 namespace document_index {
 
 /// Proves that a component is entered in its own apartment only. A component holds one and calls
-/// enter() first thing in every method.
+/// enter() first thing in every method of its interfaces.
 class home_guard {
  public:
   /// The apartment, and for an STA the thread, of the code that makes it.
   explicit home_guard(std::string component);
 
   /// Ends the program with a sentence when the calling code is anywhere else.
-  void enter() const noexcept;
-  /// Says how often enter() was right.
+  void require() const noexcept;
+  /// The same, and counts.
+  void enter() const noexcept {
+    require();
+    entries_.fetch_add(1, std::memory_order_relaxed);
+  }
   [[nodiscard]] std::uint64_t entries() const noexcept {
     return entries_.load(std::memory_order_relaxed);
   }

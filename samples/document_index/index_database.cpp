@@ -51,7 +51,7 @@ struct index_database::statements {
 };
 
 index_database::index_database(const database_options& options)
-    : connection_(options.path, options.patience) {
+    : connection_(options.path, options.patience, options.on_wait) {
   require_own(options.path);
   connection_.reset();
   connection_.run("PRAGMA application_id = " + std::to_string(application_id));

@@ -20,6 +20,8 @@ struct database_options {
   std::string path;
   std::chrono::milliseconds patience{3000};  // with a locked database
   std::uint64_t most_pages = 0;              // of 4 KiB; 0: as many as the disk has
+  /// Told on the database's thread when it finds the database locked, and when that is over.
+  std::function<void(bool waits)> on_wait{};
 };
 
 /// The index as an SQLite database:

@@ -12,12 +12,12 @@ index_store::index_store(const database_options& options) : database_(options) {
 }
 
 index_store::~index_store() {
-  home_.enter();
+  home_.require();
   apartment_.cancel_timer(timer_);
 }
 
 void index_store::on_timer() {
-  home_.enter();
+  home_.require();
   try {
     database_.commit_if_old();
   } catch (const store_error&) {

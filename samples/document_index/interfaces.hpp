@@ -66,6 +66,8 @@ struct IDisplay : insula::IUnknown {
   /// No worker is left. `failure`: what ended them before their time; empty: nothing did.
   virtual void crew_done(const std::string& failure) = 0;
 
+  /// Begins or ends a time in which the store waits for a locked database.
+  virtual void store_waits(bool waits) = 0;
   virtual void redraw() = 0;
   virtual void press(char key) = 0;
   /// Asks the workers to end, because of a signal.
@@ -103,6 +105,7 @@ INSULA_INTERFACE(IDisplay, insula::IUnknown, "0dd84c12-5b1e-4f3a-9c52-6f0c3e6f7a
     (file_started, in("worker"), in("path")),
     (file_done, in("worker"), in("report")),
     (crew_done, in("failure")),
+    (store_waits, in("waits")),
     (redraw),
     (press, in("key")),
     (interrupt, in("signal")));

@@ -87,6 +87,7 @@ class live_view : public view {
     std::string text = " document index";
     switch (now.now) {
       case progress::state::working:
+        if (now.locked) text += ": the database is locked, trying again";
         break;
       case progress::state::paused:
         text += ": paused";

@@ -22,9 +22,11 @@
 #include <insula/apartments/sta.hpp>
 
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace document_index {
@@ -37,27 +39,42 @@ void complain(const std::string& sentence) {
   std::fprintf(stderr, "document_index: %s\n", printable(sentence).c_str());
 }
 
+/// What the components saw of the calls that were made to them, held against the callers' count. A
+/// component that is entered outside of its apartment has ended the program before.
+void check_entries(session& work, std::vector<std::string>& differences) {
+  const std::uint64_t store = work.store()->totals().entries;
+  const std::uint64_t store_calls = work.ledger().calls_into(call_ledger::store);
+  const std::uint64_t display = work.display_entries();
+  const std::uint64_t display_calls = work.ledger().calls_into(call_ledger::main);
+  const auto compare = [&](const char* who, std::uint64_t entries, std::uint64_t calls) {
+    if (entries == calls) return;
+    differences.push_back(std::string(who) + ": entered " + counted(entries, "time") +
+                          ", called " + counted(calls, "time"));
+  };
+  compare("the store", store, store_calls);
+  compare("the display", display, display_calls);
+  for (std::string& one : work.ledger().contradictions()) differences.push_back(std::move(one));
+}
+
 /// False: the runs differ.
 bool check(session& work, const file_list& found, const stop_request& stop) {
   write_out("\ncheck: the same " + counted(found.files.size(), "file") +
             " again, with one thread and without apartments\n");
   const tally alone = run_single_threaded(found, stop);
   if (stop.is_set()) return true;
-  std::vector<std::string> found_differences = differences(work.store(), work.seen(), alone);
-  for (std::string& one : work.ledger().contradictions())
-    found_differences.push_back(std::move(one));
-  for (const std::string& one : found_differences) write_out("  " + one + "\n");
-  if (!found_differences.empty()) {
+  std::vector<std::string> wrong = differences(work.store(), work.seen(), alone);
+  check_entries(work, wrong);
+  for (const std::string& one : wrong) write_out("  " + one + "\n");
+  if (!wrong.empty()) {
     write_out("check: different\n");
     return false;
   }
   write_out("check: equal: " + counted(alone.documents.size(), "document") + ", " +
             counted(alone.tokens, "word") + ", " + grouped(alone.words.size()) + " distinct, " +
             grouped(alone.skipped.size()) + " skipped\n");
-  // A component that is entered anywhere else ends the program, so this is true when it is reached.
   write_out("check: entered in its own apartment only: the store " +
-            counted(work.store()->totals().entries, "time") + ", the display " +
-            counted(work.display_entries(), "time") + "\n");
+            counted(work.ledger().calls_into(call_ledger::store), "time") + ", the display " +
+            counted(work.ledger().calls_into(call_ledger::main), "time") + "\n");
   return true;
 }
 
@@ -75,14 +92,14 @@ int finish(session& work, const options& chosen, const file_list& found,
   if (stop.is_set() && failure.empty()) code = stop.exit_code();
   write_out(calls_text(work.ledger()));
 
-  std::string last = code == 0        ? "\ndone: "
-                     : stop.is_set()  ? "\nstopped: "
-                     : failure.empty() ? "\ndone, with differences: "
-                                      : "\nfailed: ";
-  last += counted(totals.documents, "document") + " of " + counted(work.seen().files, "file") +
-          " indexed, " + counted(work.ledger().total_direct(), "direct call") + ", " +
-          grouped(work.ledger().total_crossed()) + " across apartments\n";
-  write_out(last);
+  const char* const end = code == 0         ? "done"
+                          : stop.is_set()   ? "stopped"
+                          : failure.empty() ? "done, but the runs differ"
+                                            : "failed";
+  write_out(std::string("\n") + end + ": " + grouped(totals.documents) + " of " +
+            counted(work.seen().files, "file") + " indexed; " +
+            counted(work.ledger().total_direct(), "direct call") + ", " +
+            grouped(work.ledger().total_crossed()) + " crossed\n");
   return code;
 }
 

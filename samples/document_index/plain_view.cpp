@@ -26,6 +26,8 @@ class plain_view : public view {
     }
     for (; problems_ < now.problems.size(); ++problems_)
       text += "unreadable: " + printable(now.problems[problems_]) + "\n";
+    if (now.locked && now.now != progress::state::done)
+      text += "the database is locked, trying again\n";
     if (now.now == progress::state::ending && !ending_) {
       text += "ending: " + printable(now.notice) + "\n";
       ending_ = true;

@@ -28,6 +28,7 @@ struct progress {
   std::vector<std::string> current;   // by worker; empty: none
   std::vector<std::string> problems;  // the first so many
   std::string notice;                 // why it is ending
+  bool locked = false;                // the store waits for its database
 
   static constexpr std::size_t most_problems = 20;
 

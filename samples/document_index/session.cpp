@@ -32,13 +32,31 @@ session::session(const options& chosen, insula::sta_lease& here)
       display_(insula::make<display>(chosen_view(chosen), ledger_)),
       screen_(display_, ledger_, call_ledger::main) {
   insula::set_call_observer(ledger_);
-  store_ = {store_home_.create<IIndexStore>(
-                [&] { return insula::make<index_store>(chosen.database); }),
-            ledger_, call_ledger::store};
+  try {
+    make_store(chosen.database);
+  } catch (...) {
+    forget_posts();
+    throw;
+  }
 }
 
 session::~session() {
-  // Keys and signals that were posted and not served yet name this object.
+  store_.reset();
+  store_home_.close();
+  forget_posts();
+}
+
+void session::make_store(database_options chosen) {
+  // The store's thread is not this one: it posts, which waits for nothing, instead of calling.
+  chosen.on_wait = [this](bool waits) {
+    here_.get().post([this, waits] { screen_->store_waits(waits); });
+  };
+  store_ = {store_home_.create<IIndexStore>([&] { return insula::make<index_store>(chosen); }),
+            ledger_, call_ledger::store};
+}
+
+// What was posted and not served yet names this object.
+void session::forget_posts() {
   here_.drain();
   insula::set_call_observer(nullptr);
 }

@@ -42,11 +42,13 @@ class session {
   [[nodiscard]] std::uint64_t display_entries() const noexcept { return display_->entries(); }
 
  private:
+  void forget_posts();
+  void make_store(database_options chosen);
   void skip_unreadable(const std::vector<skipped_file>& unreadable);
 
   insula::sta_lease& here_;
   const std::uint32_t workers_;
-  const insula::sta store_home_{"store"};
+  insula::sta store_home_{"store"};
   const insula::mta_usage mta_;
   const std::shared_ptr<call_ledger> ledger_;
   const insula::com_ptr<display> display_;

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace document_index {
@@ -32,8 +33,9 @@ std::string explanation(int code) {
 
 }  // namespace
 
-sqlite_connection::sqlite_connection(const std::string& path, std::chrono::milliseconds patience)
-    : path_(path), patience_(patience) {
+sqlite_connection::sqlite_connection(const std::string& path, std::chrono::milliseconds patience,
+                                     std::function<void(bool)> on_wait)
+    : path_(path), patience_(patience), on_wait_(std::move(on_wait)) {
   const int code = sqlite3_open_v2(
       path.c_str(), &database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
       nullptr);
@@ -54,10 +56,21 @@ int sqlite_connection::on_locked(void* self, int tries) noexcept {
   auto& connection = *static_cast<sqlite_connection*>(self);
   const auto now = std::chrono::steady_clock::now();
   if (tries == 0) connection.locked_since_ = now;
+  connection.tell_wait(true);
   ++connection.lock_waits_;
   if (now - connection.locked_since_ >= connection.patience_) return 0;
   sqlite3_sleep(std::min(1 << std::min(tries, 5), 25));
   return 1;
+}
+
+void sqlite_connection::tell_wait(bool waits) noexcept {
+  if (waits == waits_) return;
+  waits_ = waits;
+  try {
+    if (on_wait_) on_wait_(waits);
+  } catch (const std::exception&) {
+    // It is news for people; the work does not depend on it.
+  }
 }
 
 store_error sqlite_connection::failure(int code) const {
@@ -71,6 +84,7 @@ store_error sqlite_connection::failure(int code) const {
 void sqlite_connection::run(const std::string& sql) {
   const int code = sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) throw failure(code);
+  tell_wait(false);
 }
 
 std::int64_t sqlite_connection::number(const std::string& sql) {

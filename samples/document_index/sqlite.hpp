@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -29,8 +30,10 @@ class store_error : public std::runtime_error {
 class sqlite_connection {
  public:
   /// Opens or makes `path`. While another process has the database locked, every statement tries
-  /// again for as long as `patience`. Fails: store_error.
-  sqlite_connection(const std::string& path, std::chrono::milliseconds patience);
+  /// again for as long as `patience`; `on_wait` is told when that begins and when it has helped.
+  /// Fails: store_error.
+  sqlite_connection(const std::string& path, std::chrono::milliseconds patience,
+                    std::function<void(bool waits)> on_wait);
   ~sqlite_connection();
   sqlite_connection(const sqlite_connection&) = delete;
   sqlite_connection& operator=(const sqlite_connection&) = delete;
@@ -50,10 +53,13 @@ class sqlite_connection {
 
  private:
   static int on_locked(void* self, int tries) noexcept;
+  void tell_wait(bool waits) noexcept;
 
   std::string path_;
   std::chrono::milliseconds patience_;
+  std::function<void(bool)> on_wait_;
   std::chrono::steady_clock::time_point locked_since_;
+  bool waits_ = false;
   std::uint64_t lock_waits_ = 0;
   sqlite3* database_ = nullptr;
 };

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "child_process.hpp"
+#include "database_reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <stdlib.h>
+
+/// A folder of files, a database beside it, and the program to bring the one into the other.
+class DocumentIndex : public testing::Test {
+ protected:
+  DocumentIndex() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "document-index-XXXXXX");
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    scratch_ = pattern;
+    std::filesystem::create_directory(scratch_ / "files");
+  }
+  ~DocumentIndex() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(scratch_, ignored);
+  }
+
+  [[nodiscard]] std::filesystem::path folder() const { return scratch_ / "files"; }
+  [[nodiscard]] std::string database() const { return scratch_ / "index.db"; }
+
+  void write(const std::string& name, std::string_view content) const {
+    std::ofstream(folder() / name, std::ios::binary) << content;
+  }
+  /// `count` names for one small file, so that there is much to do and little to prepare.
+  void write_many(int count) const {
+    write("seed.txt", "many small files\n");
+    for (int i = 1; i < count; ++i)
+      std::filesystem::create_hard_link(folder() / "seed.txt",
+                                        folder() / ("many-" + std::to_string(i) + ".txt"));
+  }
+
+  [[nodiscard]] std::vector<std::string> command(std::vector<std::string> more = {}) const {
+    std::vector<std::string> all{DOCUMENT_INDEX, "--database", database(), "--workers", "2"};
+    all.insert(all.end(), more.begin(), more.end());
+    all.push_back(folder());
+    return all;
+  }
+
+  /// Runs to the end; the exit code. What it said is in said_.
+  int run(std::vector<std::string> more = {}) {
+    child_process program(command(std::move(more)));
+    const int code = program.wait();
+    said_ = program.text();
+    return code;
+  }
+
+  /// Returns when the program has committed something; false if it never does.
+  [[nodiscard]] static bool wait_for_commit(child_process& program, database_reader& index) {
+    // Progress lines come once a second and at the end, so this reads on while the program lives.
+    while (index.number("SELECT count(*) FROM documents") <= 0)
+      if (program.text().find("\ndone:") != std::string::npos) return false;
+    return true;
+  }
+
+  /// The number after `name` in the program's report of the database.
+  [[nodiscard]] static std::int64_t reported(const std::string& text, const std::string& name) {
+    const std::size_t line = text.find("\n  " + name + " ", text.find("\ndatabase "));
+    if (line == std::string::npos) return -1;
+    std::string digits;
+    for (std::size_t i = line + 3 + name.size(); i < text.size(); ++i) {
+      if (text[i] >= '0' && text[i] <= '9') digits += text[i];
+      else if (text[i] != ',' && !(text[i] == ' ' && digits.empty())) break;
+    }
+    return digits.empty() ? -1 : std::stoll(digits);
+  }
+
+  /// What must hold for the database, however the program ended.
+  void expect_consistent(const std::string& text) const {
+    const database_reader index(database());
+    EXPECT_EQ(index.text("PRAGMA integrity_check"), "ok");
+    const auto documents = index.number("SELECT count(*) FROM documents");
+    EXPECT_EQ(documents, reported(text, "documents")) << text;
+    EXPECT_EQ(index.number("SELECT count(*) FROM texts"), documents);
+    EXPECT_EQ(index.number("SELECT coalesce(sum(tokens), 0) FROM documents"),
+              index.number("SELECT coalesce(sum(count), 0) FROM words"));
+  }
+
+  std::string said_;
+
+ private:
+  std::filesystem::path scratch_;
+};
