@@ -12,6 +12,7 @@
 #include <chrono>
 #include <filesystem>
 #include <iterator>
+#include <thread>
 
 namespace insula::test {
 
@@ -36,6 +37,8 @@ void append(std::string* text, std::size_t before, std::size_t now, const char* 
 
 // Appended last it is asked first when a test ends, so the failure still belongs to that test.
 const leak_guard& installed_guard = *[] {
+  // The first thread of a program may bring one of the thread sanitizer's own.
+  std::thread([] {}).join();
   auto* const guard = new leak_guard;
   testing::UnitTest::GetInstance()->listeners().Append(guard);
   return guard;
