@@ -17,10 +17,11 @@ struct IArrays : IUnknown {
   virtual HRESULT Numbers(std::uint32_t count, const std::int32_t* values) = 0;
   virtual HRESULT Table(const std::vector<std::vector<std::int32_t>>& rows) = 0;
   virtual HRESULT Text(const char* text) = 0;
+  virtual HRESULT Name(const fixed_string<char, 16>& name) = 0;
 };
 INSULA_INTERFACE(IArrays, IUnknown, "7b1f0d52-31a7-4e0c-9b57-1d2b7c4a0104",
                  (Numbers, in("count"), in("values", size_is("count"))), (Table, in("rows")),
-                 (Text, in("text")));
+                 (Text, in("text")), (Name, in("name")));
 
 namespace {
 
@@ -36,6 +37,10 @@ class arrays final : public implements<arrays, IArrays> {
   }
   HRESULT Text(const char* given) override {
     text = given;
+    return S_OK;
+  }
+  HRESULT Name(const fixed_string<char, 16>& given) override {
+    text = given.view();
     return S_OK;
   }
 
@@ -124,6 +129,17 @@ TEST_F(Wire, J19_AConformantStringIsThreeCountsAndItsCharacters) {
   EXPECT_EQ(request.word(), 7u);  // maximum, with the terminator
   EXPECT_EQ(request.word(), 0u);  // offset
   EXPECT_EQ(request.word(), 7u);  // actual
+  EXPECT_EQ(request.characters(7), std::string("insula\0", 7));
+  EXPECT_EQ(request.left(), 0u);
+  EXPECT_EQ(object->text, "insula");
+}
+
+TEST_F(Wire, J19_AStringOfFixedSizeIsTwoCountsAndItsCharacters) {
+  ASSERT_EQ(proxy->Name(fixed_string<char, 16>("insula")), S_OK);
+
+  request_reader request(record.request);
+  EXPECT_EQ(request.word(), 0u);  // offset
+  EXPECT_EQ(request.word(), 7u);  // actual, with the terminator
   EXPECT_EQ(request.characters(7), std::string("insula\0", 7));
   EXPECT_EQ(request.left(), 0u);
   EXPECT_EQ(object->text, "insula");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// All codecs of value types that come with the library.
+// All codecs of value types that come with the library. Include this one: whether a type travels
+// must not depend on which of the parts a source file has seen.
 #pragma once
 
 #include <insula/marshal/codec_aggregate.hpp>
@@ -10,6 +11,7 @@
 #include <insula/marshal/codec_bstr.hpp>
 #include <insula/marshal/codec_chrono.hpp>
 #include <insula/marshal/codec_container.hpp>
+#include <insula/marshal/codec_fixed_string.hpp>
 #include <insula/marshal/codec_interface.hpp>
 #include <insula/marshal/codec_optional.hpp>
 #include <insula/marshal/codec_pointer.hpp>
