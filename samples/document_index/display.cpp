@@ -41,7 +41,7 @@ void display::file_done(std::uint32_t worker, const file_report& report) {
 
 void display::crew_done(const std::string& failure) {
   home_.enter();
-  failure_ = failure;
+  if (!failure.empty()) failure_ = failure;
   crew_done_ = true;
   control_.reset();
 }
@@ -95,7 +95,8 @@ void display::draw() {
   measure_speed();
   if (unread_ || view_->draw(state_)) return;
   unread_ = true;
-  cancel("nobody reads the output");
+  failure_ = "nobody reads the output";
+  cancel(failure_);
 }
 
 // Of the last moments while it runs, and of the whole run at the end.

@@ -28,8 +28,9 @@ constexpr std::array numbers{
 };
 
 std::uint64_t parse_number(std::string_view name, std::string_view value) {
-  const auto* const rule = std::find_if(numbers.begin(), numbers.end(),
-                                        [name](const number_option& one) { return one.name == name; });
+  const auto* const rule =
+      std::find_if(numbers.begin(), numbers.end(),
+                   [name](const number_option& one) { return one.name == name; });
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (error != std::errc() || end != value.data() + value.size() || number < rule->low ||

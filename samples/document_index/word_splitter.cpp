@@ -53,7 +53,8 @@ constexpr char32_t lower(char32_t c) noexcept {
   if (between(c, 0x391, 0x3AB) && c != 0x3A2) return c + 0x20;
   if (between(c, 0x400, 0x40F)) return c + 0x50;
   if (between(c, 0x410, 0x42F)) return c + 0x20;
-  if (between(c, 0x460, 0x481) || between(c, 0x48A, 0x4BF) || between(c, 0x4D0, 0x52F)) return c | 1;
+  if (between(c, 0x460, 0x481) || between(c, 0x48A, 0x4BF)) return c | 1;
+  if (between(c, 0x4D0, 0x52F)) return c | 1;
   return c;
 }
 

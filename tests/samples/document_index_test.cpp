@@ -125,8 +125,8 @@ TEST_F(DocumentIndex, RefusesArgumentsThatItDoesNotKnow) {
 }
 
 TEST_F(DocumentIndex, LeavesAFileAloneThatIsNoIndex) {
-  std::ofstream(database()) << "my diary, a text that is longer than a database's header, which has "
-                               "one hundred bytes and so would be read in full\n";
+  std::ofstream(database()) << "my diary, longer than the header of a database, which has one "
+                               "hundred bytes and so would be read in full\n";
 
   EXPECT_EQ(run(), 1);
 
