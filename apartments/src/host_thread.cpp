@@ -18,6 +18,19 @@ sta_apartment* sta_of(apartment_core* apartment) noexcept {
 
 bool may_run_application_work(const sta_apartment& sta) noexcept { return !sta.waits(); }
 
+// Asks for the cache lines of a call (call.hpp) that its caller wrote, all at once. Harmless for what
+// is no call.
+void fetch_ahead(const work_item* item) noexcept {
+  constexpr std::size_t line = 64;
+  constexpr std::size_t request = 2 * line;
+  constexpr std::size_t reply = request + sizeof(message_buffer);
+  const auto* const bytes = reinterpret_cast<const std::byte*>(item);
+  __builtin_prefetch(bytes);
+  __builtin_prefetch(bytes + line);
+  __builtin_prefetch(bytes + request);
+  __builtin_prefetch(bytes + reply, 1);
+}
+
 deadline sooner(const deadline& a, const deadline& b) noexcept {
   if (!a) return b;
   return b && *b < *a ? b : a;
@@ -236,7 +249,11 @@ bool host_thread::run_one() {
   work_item* item = sends_.pop_front();
   if (item == nullptr) item = work_.pop_front();
   if (item != nullptr) {
-    if (item->kind == work_class::call) last_peer_cpu_ = static_cast<call*>(item)->peer_cpu();
+    if (item->kind == work_class::call) {
+      fetch_ahead(item);
+      last_peer_cpu_ = static_cast<call*>(item)->peer_cpu();
+    }
+    if (work_item* const following = work_.front()) fetch_ahead(following);
     if (sta_apartment* const target = sta_of(item->target)) {
       --target->queued;
       if (target->closing()) {
