@@ -18,6 +18,9 @@ clean_tree() {
     "$licence" >marshal/include/insula/marshal/b.hpp
   echo record >docs/decisions/1-pfr.md
   printf '%s\n// [greet]\nint a();\n// [/greet]\n' "$licence" >samples/s.cpp
+  printf 'A First\nA01 A claim\nA02 Another | waits: a reason\n' >tests/conformance/rows.txt
+  printf '%s\nTEST(Suite,\n     A01_IsTrue) {}\n' "$licence" >tests/conformance/a_test.cpp
+  bash "$here/conformance.sh" --write .
   printf '<!-- snippet: samples/s.cpp greet -->\n```cpp\nint a();\n```\n' >README.md
 }
 accepts() {  # <check>
@@ -32,7 +35,7 @@ refuses() {  # <check> <what> <command that seeds the fault>
   echo "$1 accepts $2"; failures=$((failures + 1))
 }
 
-for check in includes lengths sleeps top_level files snippets; do accepts $check.sh; done
+for check in includes lengths sleeps top_level files snippets conformance; do accepts $check.sh; done
 
 refuses includes.sh 'an upward include' \
   'echo "#include \"insula/marshal/b.hpp\"" >>core/include/insula/core/a.hpp'
@@ -53,6 +56,12 @@ refuses files.sh 'work left for later' 'echo "$licence TO""DO" >core/src/a.cpp'
 refuses snippets.sh 'a block without a marker' 'printf "\`\`\`cpp\nint b();\n\`\`\`\n" >docs/d.md'
 refuses snippets.sh 'a block that differs' 'sed -i "s/int a/int  a/" README.md'
 refuses snippets.sh 'a region that is not there' 'sed -i "s/greet/wave/" README.md'
+refuses conformance.sh 'a document that differs' 'echo more >>docs/conformance.md'
+refuses conformance.sh 'a row without a test' 'echo "A03 Nothing shows it" >>tests/conformance/rows.txt'
+refuses conformance.sh 'a row that waits and has a test' \
+  'echo "TEST(Suite, A02_IsTrueToo) {}" >>tests/conformance/a_test.cpp'
+refuses conformance.sh 'a test of a row that is not listed' \
+  'echo "TEST(Suite, A09_IsTrueToo) {}" >>tests/conformance/a_test.cpp'
 
 [ "$failures" -eq 0 ] && echo "the checks accept and refuse what they should"
 exit "$failures"

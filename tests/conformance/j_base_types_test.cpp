@@ -159,7 +159,8 @@ TEST_F(BaseTypes, J01_ANotANumberKeepsItsPayloadAndZeroItsSign) {
 }
 
 TEST_F(BaseTypes, J01_AMixOfFloatingPointAndWholeNumbersKeepsItsPlaces) {
-  const mixed sent{1.25, 2.5F, -3, 4.75, 5.5F, 6.5F, 7.0, -8, 9.125, 10.5F, 11.0, 12.0, 13.5F, 14.0};
+  const mixed sent{1.25, 2.5F,  -3,    4.75,  5.5F, 6.5F,  7.0,
+                   -8,   9.125, 10.5F, 11.0, 12.0, 13.5F, 14.0};
   EXPECT_EQ(std::apply([&](auto... a) { return proxy->TakeMixed(a...); }, sent), S_OK);
   EXPECT_EQ(object->mixed_, sent);
 }

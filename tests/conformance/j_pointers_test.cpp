@@ -125,7 +125,8 @@ TEST_F(Pointers, J05_ANullInOutPointerIsRefusedByTheProxy) {
 }
 
 TEST_F(Pointers, J05_TheCodeIsThatOfANullReferencePointer) {
-  EXPECT_EQ(static_cast<std::uint32_t>(proxy->Three(nullptr, &out_value, &both_value)), 0x800706F4u);
+  const HRESULT code = proxy->Three(nullptr, &out_value, &both_value);
+  EXPECT_EQ(static_cast<std::uint32_t>(code), 0x800706F4u);
 }
 
 TEST_F(Pointers, J05_NullForAPointerToAPointerClearsTheOtherOutPointer) {

@@ -11,8 +11,8 @@
 
 namespace insula::test {
 
-/// An STA as COM code makes it: a thread that calls CoInitializeEx, serves its apartment, and leaves
-/// with CoUninitialize.
+/// An STA as COM code makes it: a thread that calls CoInitializeEx, serves its apartment, and
+/// leaves with CoUninitialize.
 class host_sta {
  public:
   host_sta() {

@@ -26,8 +26,8 @@ struct leak_snapshot {
   static leak_snapshot take();
 
   /// A sentence for each thing that there is more of now; empty when all is well.
-  /// Waits: blocks while there are more threads, at most `ceiling`: a joined thread is listed a little
-  /// longer.
+  /// Waits: blocks while there are more threads, at most `ceiling`: a joined thread is listed a
+  /// little longer.
   [[nodiscard]] std::string left_behind(
       std::chrono::milliseconds ceiling = std::chrono::seconds(20)) const;
 };

@@ -11,8 +11,8 @@
 
 namespace insula::test {
 
-/// Runs `body` on a new thread and gives what it returns, or throws what it threw, after that thread
-/// has ended. Waits: as a call waits, so the caller's apartment may be called from there.
+/// Runs `body` on a new thread and gives what it returns, or throws what it threw, after that
+/// thread has ended. Waits: as a call waits, so the caller's apartment may be called from there.
 template <class F>
 auto on_thread(F&& body) -> std::invoke_result_t<F&> {
   using result = std::invoke_result_t<F&>;
