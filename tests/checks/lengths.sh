@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# lengths.sh [root]
+# lengths.sh [root] [--wrap]
 # Public headers up to 400 lines, sources of the floors up to 500, any other text file up to 600;
-# a longer one says why in a line with `Length: <reason>`. Code is at most 100 columns wide.
+# a longer one says why in a line with `Length: <reason>`. Code is at most 100 columns wide;
+# --wrap lets clang-format rewrite the wider lines, and those alone.
 set -u
 cd "${1:-$(dirname "$0")/../..}" || exit 2
 bad=0
@@ -22,7 +23,11 @@ done < <(find . \( -path ./build -o -path ./.git -o -path ./tests/fuzz/corpus \
 wide=$(find core marshal apartments interop tests samples -type f \
   \( -name '*.hpp' -o -name '*.h' -o -name '*.cpp' -o -name '*.c' \) 2>/dev/null | sort |
   LC_ALL=C.UTF-8 xargs -r grep -nHE '^.{101,}')
-if [ -n "$wide" ]; then
+if [ -n "$wide" ] && [ "${2:-}" = "--wrap" ]; then
+  # From the last line of a file to the first, because wrapping moves what follows.
+  awk -F: '{ print $1, $2 }' <<<"$wide" | sort -k1,1 -k2,2nr |
+    while read -r file line; do clang-format -i "--lines=$line:$line" "$file"; done
+elif [ -n "$wide" ]; then
   echo "wider than 100 columns:"
   echo "$wide"
   bad=1
