@@ -12,7 +12,8 @@ namespace insula::test {
 namespace {
 
 TEST(CodecArray, IsItsElementsWithoutACount) {
-  EXPECT_EQ(to_wire(std::array<std::uint16_t, 3>{1, 2, 3}), wire_bytes().u16(1).u16(2).u16(3).bytes);
+  EXPECT_EQ(to_wire(std::array<std::uint16_t, 3>{1, 2, 3}),
+            wire_bytes().u16(1).u16(2).u16(3).bytes);
 }
 
 TEST(CodecArray, MayHaveManyDimensions) {

@@ -119,7 +119,8 @@ struct branching {
 TEST(CodecPointer, RefusesAValueThatSharesItselfPastTheSizeOfAnyMessage) {
   // Thirty levels that each point twice at the next would be 2^30 copies of the last.
   std::vector<branching> levels(30);
-  for (std::size_t i = 0; i + 1 != levels.size(); ++i) levels[i].left = levels[i].right = &levels[i + 1];
+  for (std::size_t i = 0; i + 1 != levels.size(); ++i)
+    levels[i].left = levels[i].right = &levels[i + 1];
 
   ndr_writer writer;
   EXPECT_THROW(write_value(writer, levels[0]), ndr_error);

@@ -97,7 +97,8 @@ TEST(Objref, KeepsResolverAddresses) {
   ASSERT_EQ(parse_objref(bytes, &parsed), S_OK);
   const auto& addresses = std::get<objref_standard>(parsed.body).addresses;
   EXPECT_EQ(addresses.security_offset, 3);
-  EXPECT_TRUE(std::equal(addresses.words.begin(), addresses.words.end(), words.begin(), words.end()));
+  EXPECT_TRUE(
+      std::equal(addresses.words.begin(), addresses.words.end(), words.begin(), words.end()));
 }
 
 // D19: the iid is never the null GUID.

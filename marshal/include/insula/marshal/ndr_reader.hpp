@@ -144,8 +144,8 @@ class ndr_reader {
   void* full_pointee(std::uint32_t referent, const void* type) const;
   void remember_full_pointee(std::uint32_t referent, const void* type, void* pointee);
 
-  /// Stands around the reading of every pointee that is not text; throws when the message nests deeper than
-  /// `max_depth`.
+  /// Stands around the reading of every pointee that is not text; throws when the message nests
+  /// deeper than `max_depth`.
   class nesting {
    public:
     explicit nesting(ndr_reader& reader)

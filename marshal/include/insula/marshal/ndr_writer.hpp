@@ -87,8 +87,8 @@ class ndr_writer {
   /// Nothing for null.
   void interface_body(REFIID iid, IUnknown* object);
 
-  /// Stands around the writing of every pointee that is not text. Throws when pointees nest deeper than
-  /// `max_depth`, which a cycle of plain pointers does, or the message has grown too large.
+  /// Stands around the writing of every pointee that is not text. Throws when pointees nest deeper
+  /// than `max_depth`, which a cycle of plain pointers does, or the message has grown too large.
   class nesting {
    public:
     explicit nesting(ndr_writer& writer) : writer_(writer) {
