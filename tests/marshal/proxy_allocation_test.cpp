@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a call costs in heap allocations. Counted on this thread, by replacing operator new for the
-// whole test program.
+// What a call costs in heap allocations of its thread. Counted by replacing operator new for the
+// whole test program, or, where a sanitizer has its own, by the sanitizer's hooks.
 #include "loopback.hpp"
 
 #include <cstdlib>
@@ -9,24 +9,44 @@
 #include <span>
 #include <string_view>
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define INSULA_TEST_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define INSULA_TEST_SANITIZED 1
+#endif
+#endif
+
 namespace {
 
 thread_local std::size_t allocations = 0;
 
-void* allocate(std::size_t size) {
+}  // namespace
+
+#if defined(INSULA_TEST_SANITIZED)
+
+// As <sanitizer/allocator_interface.h> declares it, which not every compiler's package brings.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(
+    void (*on_malloc)(const volatile void*, std::size_t), void (*on_free)(const volatile void*));
+
+namespace {
+
+[[maybe_unused]] const int hooked = __sanitizer_install_malloc_and_free_hooks(
+    [](const volatile void*, std::size_t) { ++allocations; }, [](const volatile void*) {});
+
+}  // namespace
+
+#else
+
+void* operator new(std::size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
-
-}  // namespace
-
-void* operator new(std::size_t size) { return allocate(size); }
-void* operator new[](std::size_t size) { return allocate(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+#endif
 
 namespace insula::test {
 namespace {
