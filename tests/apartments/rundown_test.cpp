@@ -80,7 +80,7 @@ std::shared_ptr<void> take_nothing_much() noexcept {
 }
 
 TEST(Rundown, OfTheProcessComesWithEachLastApartment) {
-  at_process_rundown(&take_nothing_much);
+  [[maybe_unused]] static const bool once = (at_process_rundown(&take_nothing_much), true);
   const int before = process_rundowns;
   on_thread([] {
     const mta_lease here;
