@@ -4,13 +4,17 @@
 //
 //   in out in_out           which way the value travels; `in("name", ...)` names the parameter
 //   retval                  an [out] parameter that other languages see as the result
-//   size_is("n"), size_is(2)     the pointer is to an array of as many elements as that parameter
-//                           says (a name, or the parameter's number; the first is 1)
+//   size_is("n"), size_is(2)
+//                           the pointer is to an array of as many elements as that parameter
+//                           says (a name, or the parameter's number; the first is 1). When that
+//                           parameter is [out], this one is a T** and the callee makes the array
+//                           with CoTaskMemAlloc
 //   length_is("n")          of which so many elements travel
 //   string                  characters up to the terminator
 //   bstr                    the char16_t pointer is a BSTR
 //   ref unique full         the pointer is never null (what it is when nothing is said), may be
-//                           null, may be null and shares its pointee with other full pointers
+//                           null (an [out] one too), may be null and shares its pointee with other
+//                           full pointers
 //   iid_is("iid")           the void or IUnknown pointer is to the interface that the (earlier)
 //                           parameter names
 #pragma once

@@ -18,8 +18,11 @@
 #include <insula/marshal/ndr_array.hpp>
 #include <insula/marshal/parameter_attributes.hpp>
 
+#include <cstdlib>
 #include <memory>
+#include <new>
 #include <type_traits>
+#include <utility>
 
 namespace insula::detail {
 
@@ -83,6 +86,16 @@ template <class T>
 void read_into(ndr_reader& reader, T* first, std::size_t count) {
   read_elements(reader, first, count);
   read_elements_deferred(reader, first, count);
+}
+
+inline constexpr std::size_t large_buffer = 64 * 1024;
+
+inline void* lazy_zeros(ndr_reader& reader, std::size_t size) {
+  std::unique_ptr<void, decltype(&std::free)> memory(std::calloc(size, 1), &std::free);
+  if (!memory) throw std::bad_alloc();
+  reader.on_destroy(
+      +[](void* block) noexcept { std::free(block); }, memory.get());
+  return memory.release();
 }
 
 template <class T, direction Way, pointer_kind Kind, class Count, class Length>
@@ -198,14 +211,19 @@ struct array_parameter : parameter_base {
     write_counted<Length>(writer, here.elements, here.size, length);
   }
   static void free_results(place& here, [[maybe_unused]] void* const* all) noexcept {
-    if constexpr (returns)
+    if constexpr (returns && !ndr_codec<T>::blittable)
       for (std::size_t i = 0; i != here.size; ++i) ndr_codec<T>::free(here.elements[i]);
   }
 
  private:
-  // The caller only says how many: what could never come back is not made.
+  // The caller only says how many: what could never come back is not made, and a large buffer takes
+  // no memory before the callee writes to it.
   static T* make(ndr_reader& reader, std::size_t size) {
     if (size > ndr_writer::max_size / sizeof(T)) ndr_reader::bad_data();
+    if constexpr (std::is_trivially_default_constructible_v<T> &&
+                  std::is_trivially_destructible_v<T>)
+      if (size > large_buffer / sizeof(T))
+        return static_cast<T*>(lazy_zeros(reader, size * sizeof(T)));
     return make_elements<T>(reader, size);
   }
 };
