@@ -49,7 +49,8 @@ void host_thread::begin(std::shared_ptr<pump> foreign) {
   base_ = fiber::adopt_thread();
   running_ = base_.get();
   thread.host = this;
-  thread.replies = port_;
+  // A port that the thread waited with before is its own again in the end.
+  former_replies_ = std::exchange(thread.replies, port_);
   port_->note_cpu();
   if (foreign) {
     foreign->attach(*this);
@@ -64,7 +65,7 @@ void host_thread::end() noexcept {
   if (const auto foreign = port_->take_pump()) foreign->detach();
   port_->close();
   this_thread().host = nullptr;
-  this_thread().replies = nullptr;
+  this_thread().replies = former_replies_;
 }
 
 // -- waiting ---------------------------------------------------------------------------------------
@@ -78,7 +79,9 @@ bool host_thread::wait(wait_state& wait, const deadline& until, const insula::po
                        bool look) {
   const waiting_scope waiting(thread_apartment());
   port_->note_cpu();
-  look = look && look_pays(other != nullptr ? other->cpu() : -1, port_->cpu());
+  const bool pays = look_pays(other != nullptr ? other->cpu() : -1, port_->cpu());
+  if (pays && !look) port_->look_through_a_wake();
+  look = look && pays;
   while (true) {
     sort_inbox();
     if (wait.done) break;
@@ -101,30 +104,34 @@ bool host_thread::wait(wait_state& wait, const deadline& until, const insula::po
 void host_thread::park(wait_state& wait, const deadline& until, fiber& next) {
   wait.parked = running_;
   wait.host = this;
-  parked_waits_.push_back({&wait, thread_apartment(), until});
+  parked_wait parked{&wait, thread_apartment(), until};
+  parked_wait_list& list = until ? timed_waits_ : untimed_waits_;
+  list.add(parked);
   switch_to(next);
   wait.parked = nullptr;
-  std::erase_if(parked_waits_, [&wait](const parked_wait& p) { return p.wait == &wait; });
+  list.remove(parked);
+}
+
+void host_thread::expire(const parked_wait& parked) noexcept {
+  if (parked.wait->parked == nullptr) return;
+  parked.wait->expired = true;
+  make_ready(std::exchange(parked.wait->parked, nullptr));
 }
 
 void host_thread::expire_waits() noexcept {
-  if (parked_waits_.empty()) return;
-  deadline now;
-  for (parked_wait& parked : parked_waits_) {
-    if (!parked.until || parked.wait->parked == nullptr) continue;
-    if (!now) now = std::chrono::steady_clock::now();
-    if (*parked.until > *now) continue;
-    parked.wait->expired = true;
-    make_ready(std::exchange(parked.wait->parked, nullptr));
-  }
+  if (timed_waits_.empty()) return;
+  const auto now = std::chrono::steady_clock::now();
+  timed_waits_.for_each([&](const parked_wait& parked) {
+    if (*parked.until <= now) expire(parked);
+  });
 }
 
 void host_thread::give_up_waits(const sta_apartment* sta) noexcept {
-  for (parked_wait& parked : parked_waits_) {
-    if (parked.inside != sta || parked.wait->parked == nullptr) continue;
-    parked.wait->expired = true;
-    make_ready(std::exchange(parked.wait->parked, nullptr));
-  }
+  const auto give_up = [&](const parked_wait& parked) {
+    if (parked.inside == sta) expire(parked);
+  };
+  timed_waits_.for_each(give_up);
+  untimed_waits_.for_each(give_up);
 }
 
 void host_thread::make_ready(fiber* resumed) noexcept {
@@ -304,7 +311,7 @@ void host_thread::release_deferred(sta_apartment& sta) noexcept {
 // -- idling ----------------------------------------------------------------------------------------
 
 void host_thread::idle(deadline until, bool look, spin_budget& budget) {
-  for (const parked_wait& parked : parked_waits_) until = sooner(until, parked.until);
+  timed_waits_.for_each([&](const parked_wait& parked) { until = sooner(until, parked.until); });
   if (!timers.empty()) until = sooner(until, timers.next(may_run_application_work));
   port_->idle(until, look, budget);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fiber.hpp"
+#include "parked_waits.hpp"
 #include "port.hpp"
 #include "timer_queue.hpp"
 #include "wait_state.hpp"
@@ -88,9 +89,11 @@ class host_thread final : public pump_client {
   void idle(deadline until, bool look, spin_budget& budget);
   void idle_as_leader();
   void expire_waits() noexcept;
+  void expire(const parked_wait& parked) noexcept;
   bool has_runnable() noexcept;
 
   insula::port* port_;             // fixed
+  insula::port* former_replies_ = nullptr;
   const std::size_t stack_size_;   // fixed
   std::unique_ptr<fiber> base_;
   fiber* running_ = nullptr;
@@ -99,12 +102,8 @@ class host_thread final : public pump_client {
   std::vector<fiber*> loops_;                 // fibers parked inside run_until, innermost last
   fiber* ready_ = nullptr;                    // fibers whose wait is over; first in, first out
   fiber* last_ready_ = nullptr;
-  struct parked_wait {
-    wait_state* wait;
-    const apartment_core* inside;
-    deadline until;
-  };
-  std::vector<parked_wait> parked_waits_;
+  parked_wait_list timed_waits_;    // parked, with a deadline
+  parked_wait_list untimed_waits_;  // parked, without
   work_list sends_;
   work_list work_;                            // calls and system work, in order
   work_list application_;

@@ -110,6 +110,11 @@ void port::idle(std::optional<std::chrono::steady_clock::time_point> until, bool
   note_cpu();
 }
 
+void port::look_through_a_wake() noexcept {
+  if (++waits_for_sleepers_ % 8 != 0) return;
+  (void)spin_budget::spin_through_a_wake([this] { return inbox_.ready(); });
+}
+
 void port::use_pump(std::shared_ptr<pump> foreign) {
   const mutex_lock lock(foreign_mutex_);
   foreign_ = std::move(foreign);

@@ -38,6 +38,16 @@ class spin_budget {
     return false;
   }
 
+  /// Looks for as long as a sleep and a wake cost, whatever was learned, and learns nothing.
+  template <class Ready>
+  static bool spin_through_a_wake(Ready ready) noexcept {
+    for (unsigned i = 0; i != most; ++i) {
+      if (ready()) return true;
+      cpu_relax();
+    }
+    return false;
+  }
+
  private:
   static constexpr unsigned most = 2500;  // 40 to 100 microseconds: what a sleep and a wake cost
   unsigned rounds_ = most;                // owner

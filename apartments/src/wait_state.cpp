@@ -42,7 +42,9 @@ bool wait_for(wait_state& wait, const deadline& until, const port* other, bool l
   const mta_pool::blocked_scope blocked;
   port& mine = this_port();
   const int here = mine.note_cpu();
-  look = look && look_pays(other != nullptr ? other->cpu() : -1, here);
+  const bool pays = look_pays(other != nullptr ? other->cpu() : -1, here);
+  if (pays && !look) mine.look_through_a_wake();
+  look = look && pays;
   while (true) {
     work_item* item = mine.take_all();
     while (item != nullptr) {
