@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What is called in most rows: an object that adds two numbers. The implementations are out of sight
-// of the loops that call them, so that no call is ever inlined or guessed.
+// What is called in most rows: an object that adds two numbers. The implementations are out of
+// sight of the loops that call them, so that no call is ever inlined or guessed.
 #pragma once
 
 #include <insula/core/com_ptr.hpp>
@@ -15,8 +15,7 @@ namespace insula::bench {
 struct IAdder : IUnknown {
   virtual std::uint32_t add(std::uint32_t a, std::uint32_t b) = 0;
 };
-INSULA_INTERFACE(IAdder, IUnknown, "6e0b7a52-6a0c-4b54-9a5e-0f6d3b0c1a01",
-    (add));
+INSULA_INTERFACE(IAdder, IUnknown, "6e0b7a52-6a0c-4b54-9a5e-0f6d3b0c1a01", (add));
 
 /// The same without COM.
 class plain_adder {

@@ -16,9 +16,9 @@ template <class Word>
 class adding_pair {
  public:
   explicit adding_pair(int server_cpu)
-      : pair_(server_cpu, [](const add_request& request, std::uint32_t& sum) {
-          sum = request.a + request.b;
-        }) {}
+      : pair_(server_cpu,
+              [](const add_request& request, std::uint32_t& sum) { sum = request.a + request.b; }) {
+  }
 
   std::uint32_t add(std::uint32_t a, std::uint32_t b) {
     return pair_.call([a, b](add_request& request) { request = {a, b}; });

@@ -17,7 +17,7 @@ void* __libc_memalign(std::size_t alignment, std::size_t size) noexcept;
 namespace insula::bench {
 namespace {
 
-std::atomic<bool> counting{false};         // atomic: a switch, ordered with nothing
+std::atomic<bool> counting{false};          // atomic: a switch, ordered with nothing
 std::atomic<std::uint64_t> allocations{0};  // atomic: a statistic
 
 void count() noexcept {

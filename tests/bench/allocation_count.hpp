@@ -5,8 +5,8 @@
 
 namespace insula::bench {
 
-/// Counts what all threads of the process take from the heap, by whatever name (operator new ends in
-/// malloc), while it lives. One at a time.
+/// Counts what all threads of the process take from the heap, by whatever name (operator new ends
+/// in malloc), while it lives. One at a time.
 class allocation_count {
  public:
   allocation_count();

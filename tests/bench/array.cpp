@@ -56,8 +56,8 @@ class array_pair final : public subject {
   void round(subject_log& log) override {
     using pair_type = thread_pair<spinning_word, numbers, std::int64_t>;
     run_on_cpu(caller_cpu(), [&] {
-      const auto pair = std::make_unique<pair_type>(
-          owner_cpu(), [](const numbers& received, std::int64_t& sum) {
+      const auto pair =
+          std::make_unique<pair_type>(owner_cpu(), [](const numbers& received, std::int64_t& sum) {
             sum = sum_of(received.data(), elements);
           });
       numbers& sent = *numbers_;

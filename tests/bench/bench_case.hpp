@@ -45,13 +45,13 @@ struct budget {
 /// One row.
 struct bench_case {
   std::string id;
-  std::string family;    // what --case also knows it by
+  std::string family;  // what --case also knows it by
   std::string title;
   std::string baseline;  // what it is compared with; empty: nothing
   std::string unit;
   budget limit;
-  int cpus;              // it needs so many
-  int rounds;            // unless the command line says otherwise
+  int cpus;    // it needs so many
+  int rounds;  // unless the command line says otherwise
   std::function<contest()> set_up;
   std::string missing{};  // why it cannot be measured in this build; empty: it can
 };

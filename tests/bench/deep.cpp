@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// deep: two STAs, each with a thread of its own, call each other to a depth of 1,000 before the first
-// call returns; the cost per level against that at a depth of 10 between two of the same kind.
+// deep: two STAs, each with a thread of its own, call each other to a depth of 1,000 before the
+// first call returns; the cost per level against that at a depth of 10 between two of the same
+// kind.
 #include "cases.hpp"
 #include "proxy_in.hpp"
 
@@ -14,9 +15,8 @@ struct IDescender : IUnknown {
   virtual void connect(IDescender* other) = 0;
   virtual std::uint32_t descend(std::uint32_t levels) = 0;
 };
-INSULA_INTERFACE(IDescender, IUnknown, "6e0b7a52-6a0c-4b54-9a5e-0f6d3b0c1a03",
-    (connect),
-    (descend));
+INSULA_INTERFACE(IDescender, IUnknown, "6e0b7a52-6a0c-4b54-9a5e-0f6d3b0c1a03", (connect),
+                 (descend));
 
 namespace {
 
@@ -62,7 +62,8 @@ class descent final : public subject {
       go_down();  // makes the fibers that later descents use again
       const std::uint32_t times = levels_per_round / levels_;
       const bench_clock::time_point begin = bench_clock::now();
-      for (std::uint32_t i = 0; i != times; ++i) go_down();
+      for (std::uint32_t i = 0; i != times; ++i)
+        go_down();
       log.round(nanoseconds_between(begin, bench_clock::now()) / (times * levels_));
     });
   }
@@ -91,7 +92,9 @@ void add_deep(case_list& cases) {
       .cpus = 1,
       .rounds = 11,
       .set_up =
-          [] { return contest{std::make_unique<descent>(1000), std::make_unique<descent>(10)}; },
+          [] {
+            return contest{std::make_unique<descent>(1000), std::make_unique<descent>(10)};
+          },
   });
 }
 

@@ -71,7 +71,9 @@ void add_first(case_list& cases) {
       .cpus = 1,
       .rounds = 11,
       .set_up =
-          [] { return contest{std::make_unique<first_call>(), std::make_unique<bare_thread>()}; },
+          [] {
+            return contest{std::make_unique<first_call>(), std::make_unique<bare_thread>()};
+          },
   });
 }
 

@@ -48,10 +48,10 @@ std::unique_ptr<subject> make_baseline() { return nullptr; }
 
 contest set_up() {
   const auto thread = std::make_shared<sta_thread>("host");
-  return {std::make_unique<crossing>(std::make_unique<hosted_sta>(thread, "caller"),
-                                     std::make_unique<hosted_sta>(thread, "owner"),
-                                     microsecond_calls),
-          make_baseline()};
+  return {
+      std::make_unique<crossing>(std::make_unique<hosted_sta>(thread, "caller"),
+                                 std::make_unique<hosted_sta>(thread, "owner"), microsecond_calls),
+      make_baseline()};
 }
 
 }  // namespace

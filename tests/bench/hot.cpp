@@ -13,8 +13,7 @@ int caller_cpu() { return usable_cpus().at(0); }
 int owner_cpu() { return usable_cpus().at(1); }
 
 std::unique_ptr<subject> spinning() {
-  return std::make_unique<steady_pair<spinning_word>>(caller_cpu(), owner_cpu(),
-                                                      microsecond_calls);
+  return std::make_unique<steady_pair<spinning_word>>(caller_cpu(), owner_cpu(), microsecond_calls);
 }
 
 contest sta_to_sta() {

@@ -19,15 +19,18 @@ double cpu_time() {
 }
 
 void sleep_for(timespec left) {
-  while (::clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR) continue;
+  while (::clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR)
+    continue;
 }
 
 class idle_stas final : public subject {
  public:
   idle_stas() : caller_("caller") {
-    for (int i = 0; i != 100; ++i) stas_.emplace_back("idle " + std::to_string(i));
+    for (int i = 0; i != 100; ++i)
+      stas_.emplace_back("idle " + std::to_string(i));
     caller_.run([this] {
-      for (const sta& owner : stas_) adders_.push_back(owner.create<IAdder>(make_adder));
+      for (const sta& owner : stas_)
+        adders_.push_back(owner.create<IAdder>(make_adder));
     });
   }
   ~idle_stas() override {
@@ -36,7 +39,8 @@ class idle_stas final : public subject {
   void round(subject_log& log) override {
     caller_.run([this] {
       std::uint64_t sum = 0;
-      for (std::uint32_t i = 0; i != adders_.size(); ++i) sum += adders_[i]->add(i, 7);
+      for (std::uint32_t i = 0; i != adders_.size(); ++i)
+        sum += adders_[i]->add(i, 7);
       require_sum(sum, adders_.size(), 7);
     });
     sleep_for({.tv_sec = 0, .tv_nsec = 50'000'000});  // until the last thread has gone to sleep

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // insula_bench [--case ID]... [--rounds N] [--json FILE] [--list]
-// Measures the rows named, or all, and prints the table. Ends with 0 when all rows were measured (or
-// skipped for a reason that is printed), whether or not their budgets hold.
+// Measures the rows named, or all, and prints the table. Ends with 0 when all rows were measured
+// (or skipped for a reason that is printed), whether or not their budgets hold.
 #include "cases.hpp"
 #include "cpus.hpp"
 #include "result.hpp"
@@ -25,7 +25,8 @@ struct command_line {
 };
 
 [[noreturn]] void refuse(const std::string& why) {
-  std::fprintf(stderr, "%s\nusage: insula_bench [--case ID]... [--rounds N] [--json FILE] [--list]\n",
+  std::fprintf(stderr,
+               "%s\nusage: insula_bench [--case ID]... [--rounds N] [--json FILE] [--list]\n",
                why.c_str());
   std::exit(2);
 }

@@ -20,8 +20,8 @@ double clock_cost() {
 
 double quantile(std::vector<double> values, double part) {
   if (values.empty()) throw std::invalid_argument("a quantile of nothing");
-  const auto rank = static_cast<std::ptrdiff_t>(
-      std::floor(part * static_cast<double>(values.size() - 1) + 0.5));
+  const auto rank =
+      static_cast<std::ptrdiff_t>(std::floor(part * static_cast<double>(values.size() - 1) + 0.5));
   std::nth_element(values.begin(), values.begin() + rank, values.end());
   return values[static_cast<std::size_t>(rank)];
 }
@@ -31,8 +31,7 @@ void subject_log::single(bench_clock::time_point from, bench_clock::time_point t
 }
 
 void subject_log::round_of_singles(std::size_t count) {
-  rounds_.push_back(
-      median({singles_.end() - static_cast<std::ptrdiff_t>(count), singles_.end()}));
+  rounds_.push_back(median({singles_.end() - static_cast<std::ptrdiff_t>(count), singles_.end()}));
 }
 
 std::optional<double> subject_log::p99() const {

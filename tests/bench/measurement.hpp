@@ -26,7 +26,8 @@ using bench_clock = std::chrono::steady_clock;
   return std::chrono::duration<double, std::nano>(to - from).count();
 }
 
-/// The value below which the share `part` of `values` lies. Fails: std::invalid_argument when empty.
+/// The value below which the share `part` of `values` lies. Fails: std::invalid_argument when
+/// empty.
 [[nodiscard]] double quantile(std::vector<double> values, double part);
 [[nodiscard]] inline double median(std::vector<double> values) {
   return quantile(std::move(values), 0.5);
@@ -54,11 +55,11 @@ class subject_log {
 
 /// One round of steady traffic.
 struct pace {
-  std::uint32_t warm_up;             // calls before the clock starts
-  std::uint32_t batch;               // calls between two looks at the clock
+  std::uint32_t warm_up;  // calls before the clock starts
+  std::uint32_t batch;    // calls between two looks at the clock
   std::chrono::milliseconds at_least;
-  std::uint32_t singles;             // samples of single calls after that
-  std::uint32_t per_single = 1;      // more than 1 where a call is shorter than the clock can tell
+  std::uint32_t singles;         // samples of single calls after that
+  std::uint32_t per_single = 1;  // more than 1 where a call is shorter than the clock can tell
 };
 
 inline constexpr pace microsecond_calls{2000, 500, std::chrono::milliseconds{30}, 2000};
@@ -75,12 +76,13 @@ template <class Call>
 [[gnu::noinline, gnu::aligned(64)]] std::uint64_t make_calls(Call call, std::uint32_t first,
                                                              std::uint32_t count) {
   std::uint64_t sum = 0;
-  for (std::uint32_t i = first; i != first + count; ++i) sum += call(i);
+  for (std::uint32_t i = first; i != first + count; ++i)
+    sum += call(i);
   return sum;
 }
 
-/// A round: `call(i)` is made over and over and must give i + `added`. The figure is the time of all
-/// calls divided by their number, with no clock read in between but once per batch. After that,
+/// A round: `call(i)` is made over and over and must give i + `added`. The figure is the time of
+/// all calls divided by their number, with no clock read in between but once per batch. After that,
 /// single calls are timed, less what reading the clock costs.
 template <class Call>
 void steady(subject_log& log, const pace& how, std::uint64_t added, Call call) {
@@ -110,7 +112,8 @@ void paced(subject_log& log, std::uint32_t calls, std::chrono::nanoseconds pause
   const timespec nap{.tv_sec = 0, .tv_nsec = static_cast<long>(pause.count())};
   std::uint64_t sum = 0;
   for (std::uint32_t i = 0; i != calls; ++i) {
-    while (::clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr) == EINTR) continue;
+    while (::clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr) == EINTR)
+      continue;
     const bench_clock::time_point from = bench_clock::now();
     sum += call(i);
     log.single(from, bench_clock::now());

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// one-cpu: STA to STA while all threads share one CPU, against two threads that wake each other with
-// futexes, pinned the same way. The mask is set before the threads start and restored after the row.
+// one-cpu: STA to STA while all threads share one CPU, against two threads that wake each other
+// with futexes, pinned the same way. The mask is set before the threads start and restored after
+// the row.
 #include "adding_pair.hpp"
 #include "cases.hpp"
 #include "crossing.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// one-way: calls whose result nobody wants, one producer, producer and owner each pinned to a CPU of
-// its own, against tbb::concurrent_queue, which the consumer polls, with items of 24 bytes: a target, a
-// method and the two arguments. In bursts of 20,000; a burst ends when the last item was consumed.
-// The figure is the time of all bursts divided by the number of items.
+// one-way: calls whose result nobody wants, one producer, producer and owner each pinned to a CPU
+// of its own, against tbb::concurrent_queue, which the consumer polls, with items of 24 bytes: a
+// target, a method and the two arguments. In bursts of 20,000; a burst ends when the last item was
+// consumed. The figure is the time of all bursts divided by the number of items.
 #include "cases.hpp"
 #include "proxy_in.hpp"
 
@@ -23,9 +23,7 @@ struct ITally : IUnknown {
   virtual void count(std::uint32_t a, std::uint32_t b) = 0;
   virtual std::uint64_t total() = 0;
 };
-INSULA_INTERFACE(ITally, IUnknown, "6e0b7a52-6a0c-4b54-9a5e-0f6d3b0c1a04",
-    (count),
-    (total));
+INSULA_INTERFACE(ITally, IUnknown, "6e0b7a52-6a0c-4b54-9a5e-0f6d3b0c1a04", (count), (total));
 
 namespace {
 
@@ -89,8 +87,10 @@ class polled_queue final : public subject {
       });
       in_place.wait();  // a new thread begins on its maker's CPU
       bursts(log, [this] {
-        for (std::uint32_t i = 0; i != burst; ++i) queue_.push({.target = &total_, .a = i, .b = 7});
-        while (consumed_.load(std::memory_order_acquire) != burst) continue;
+        for (std::uint32_t i = 0; i != burst; ++i)
+          queue_.push({.target = &total_, .a = i, .b = 7});
+        while (consumed_.load(std::memory_order_acquire) != burst)
+          continue;
         consumed_.store(0, std::memory_order_relaxed);
         return std::exchange(total_, 0);
       });
@@ -138,7 +138,9 @@ void add_one_way(case_list& cases) {
       .cpus = 2,
       .rounds = 11,
       .set_up =
-          [] { return contest{std::make_unique<notifications>(), std::make_unique<polled_queue>()}; },
+          [] {
+            return contest{std::make_unique<notifications>(), std::make_unique<polled_queue>()};
+          },
   });
 }
 

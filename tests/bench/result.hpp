@@ -12,12 +12,12 @@ namespace insula::bench {
 /// What came of one row.
 struct result {
   const bench_case* row;
-  std::string skipped{};                    // why it was not measured
-  double figure = 0;                        // median of the rounds
-  std::optional<double> p99{};              // of single calls
-  std::optional<double> baseline{};         // median of the rounds
-  std::optional<double> ratio{};            // of the medians, as the budget looks at it
-  std::optional<double> low_ratio{};        // quartiles of the ratios of single rounds
+  std::string skipped{};              // why it was not measured
+  double figure = 0;                  // median of the rounds
+  std::optional<double> p99{};        // of single calls
+  std::optional<double> baseline{};   // median of the rounds
+  std::optional<double> ratio{};      // of the medians, as the budget looks at it
+  std::optional<double> low_ratio{};  // quartiles of the ratios of single rounds
   std::optional<double> high_ratio{};
   bool holds = false;
 };

@@ -24,7 +24,8 @@ class alignas(64) spinning_word {
  public:
   void set(std::uint32_t turn) { value_.store(turn, std::memory_order_release); }
   void await(std::uint32_t turn) const {
-    while (value_.load(std::memory_order_acquire) != turn) continue;
+    while (value_.load(std::memory_order_acquire) != turn)
+      continue;
   }
 
  private:
