@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <iterator>
 #include <thread>
+#include <thread>
 
 namespace insula::test {
 
@@ -75,6 +76,9 @@ std::string leak_snapshot::left_behind(std::chrono::milliseconds ceiling) const 
 }
 
 const leak_guard& leak_guard::installed() { return installed_guard; }
+
+// The run-time library of ThreadSanitizer starts a thread of its own together with the first one.
+void leak_guard::OnTestProgramStart(const testing::UnitTest&) { std::thread([] {}).join(); }
 
 void leak_guard::OnTestStart(const testing::TestInfo&) {
   ++tests_watched_;

@@ -38,6 +38,7 @@ class leak_guard final : public testing::EmptyTestEventListener {
   static const leak_guard& installed();
   [[nodiscard]] int tests_watched() const noexcept { return tests_watched_; }
 
+  void OnTestProgramStart(const testing::UnitTest& program) override;
   void OnTestStart(const testing::TestInfo& test) override;
   void OnTestEnd(const testing::TestInfo& test) override;
 
