@@ -100,8 +100,8 @@ class apartment_core : public object_exporter {
 /// apartment of its own belongs to while it exists. Null: none.
 [[nodiscard]] apartment_core* current_apartment() noexcept;
 
-/// The apartment the calling code's thread serves or belongs to: inside the neutral apartment the one
-/// that the code came from, else the same as current_apartment.
+/// The apartment the calling code's thread serves or belongs to: inside the neutral apartment the
+/// one that the code came from, else the same as current_apartment.
 [[nodiscard]] apartment_core* thread_apartment() noexcept;
 
 /// Says that the running code waits for another apartment, also when it is that other apartment's

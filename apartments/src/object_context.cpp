@@ -13,8 +13,9 @@ namespace {
 
 HRESULT not_initialised(const char* what) {
   return set_error(CO_E_NOTINITIALIZED,
-                   std::string(what) + ": the calling thread is in no apartment and the process has "
-                                       "no MTA. Enter one first.");
+                   std::string(what) +
+                       ": the calling thread is in no apartment and the process has "
+                       "no MTA. Enter one first.");
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 
 namespace insula {
 
-/// Gives interface `iid` of the object that `get` (run inside `home`) puts into its argument, for use
-/// in the calling apartment. Error info of a failure comes along by value.
+/// Gives interface `iid` of the object that `get` (run inside `home`) puts into its argument, for
+/// use in the calling apartment. Error info of a failure comes along by value.
 /// Waits: as a call does, unless `home` is the calling apartment.
 /// Fails: what `get` returned; E_NOINTERFACE; RPC_E_DISCONNECTED.
 HRESULT bring_interface(const apartment& home, REFIID iid,

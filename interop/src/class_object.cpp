@@ -3,6 +3,7 @@
 
 #include "apartment_call.hpp"
 #include "class_table.hpp"
+#include "not_initialised.hpp"
 
 #include <insula/core/error_info.hpp>
 #include <insula/core/exception.hpp>
@@ -14,13 +15,6 @@
 
 namespace insula {
 namespace {
-
-HRESULT not_initialised(const char* what) {
-  return set_error(CO_E_NOTINITIALIZED,
-                   std::string(what) + ": the calling thread is in no apartment and the process has "
-                                       "no MTA. Enter one first (sta_lease, mta_lease, "
-                                       "CoInitializeEx).");
-}
 
 HRESULT class_not_registered(const char* what, REFCLSID clsid) {
   return set_error(REGDB_E_CLASSNOTREG,

@@ -28,13 +28,14 @@ DWORD class_table::add(REFCLSID clsid, const apartment& home, com_ptr<IUnknown> 
     const mutex_lock lock(guard_);
     cookie = ++last_cookie_;
     by_cookie_.emplace(
-        cookie, registration{.clsid = clsid,
-                             .home = home,
-                             .object = std::move(object),
-                             .factory = std::move(factory),
-                             .context = context,
-                             .single_use = (flags & (REGCLS_MULTIPLEUSE | REGCLS_MULTI_SEPARATE)) == 0,
-                             .suspended = (flags & REGCLS_SUSPENDED) != 0});
+        cookie,
+        registration{.clsid = clsid,
+                     .home = home,
+                     .object = std::move(object),
+                     .factory = std::move(factory),
+                     .context = context,
+                     .single_use = (flags & (REGCLS_MULTIPLEUSE | REGCLS_MULTI_SEPARATE)) == 0,
+                     .suspended = (flags & REGCLS_SUSPENDED) != 0});
     by_class_.emplace(clsid, cookie);
     new_home = known_homes_.insert(home.id()).second;
   }

@@ -63,7 +63,8 @@ class class_table {
   mutex guard_;
   registrations by_cookie_ INSULA_GUARDED_BY(guard_);
   std::unordered_multimap<CLSID, DWORD> by_class_ INSULA_GUARDED_BY(guard_);
-  std::unordered_set<oxid> known_homes_ INSULA_GUARDED_BY(guard_);  // that remove_all will be told of
+  // Those that remove_all will be called for.
+  std::unordered_set<oxid> known_homes_ INSULA_GUARDED_BY(guard_);
   DWORD last_cookie_ INSULA_GUARDED_BY(guard_) = 0;
 };
 

@@ -2,6 +2,7 @@
 #include <insula/interop/proxy_stub_class.hpp>
 
 #include "class_table.hpp"
+#include "not_initialised.hpp"
 
 #include <insula/apartments/rundown.hpp>
 #include <insula/core/error_info.hpp>
@@ -41,8 +42,8 @@ class named_class_factory final : public implements<named_class_factory, IPSFact
     *out = class_table::instance().proxy_stub_factory(clsid_);
     if (*out) return S_OK;
     return set_error(REGDB_E_CLASSNOTREG,
-                     "interface " + interface_name(iid) + " has its proxies and stubs made by class " +
-                         to_string(clsid_) +
+                     "interface " + interface_name(iid) +
+                         " has its proxies and stubs made by class " + to_string(clsid_) +
                          ", of which no class object with IPSFactoryBuffer is registered. Register "
                          "one with CoRegisterClassObject.",
                      iid);
@@ -68,12 +69,6 @@ std::shared_ptr<void> forget_all() noexcept {
   for (const auto& [iid, clsid] : classes.by_iid) (void)unregister_ps_factory(iid);
   classes.by_iid.clear();
   return nullptr;
-}
-
-HRESULT not_initialised(const char* what) {
-  return set_error(CO_E_NOTINITIALIZED,
-                   std::string(what) + ": the calling thread is in no apartment and the process has "
-                                       "no MTA. Enter one first.");
 }
 
 }  // namespace

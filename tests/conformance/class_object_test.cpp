@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Classes registered at run time: rows A15, B01 to B03, B27, B29, B30, B32, B35, D28 to D30, L15, P10.
+// Classes registered at run time: rows A15, B01 to B03, B27, B29, B30, B32, B35, D28 to D30, L15,
+// P10.
 #include "counter.hpp"
 #include "milestone.hpp"
 #include "on_thread.hpp"

@@ -72,8 +72,8 @@ struct IContextCallback : IUnknown {
   /// From: any thread. Waits: as a call does.
   /// Fails: E_INVALIDARG without a function; RPC_E_DISCONNECTED when the apartment has closed; what
   /// `callback` returned, or the code of what it threw.
-  virtual HRESULT ContextCallback(PFNCONTEXTCALL callback, ComCallData* data, REFIID iid, int method,
-                                  IUnknown* reserved) = 0;
+  virtual HRESULT ContextCallback(PFNCONTEXTCALL callback, ComCallData* data, REFIID iid,
+                                  int method, IUnknown* reserved) = 0;
 };
 
 INSULA_IID(IContext, IUnknown, "000001c0-0000-0000-c000-000000000046")
@@ -88,12 +88,12 @@ extern "C" {
 /// Fails: E_POINTER; CO_E_NOTINITIALIZED; E_NOINTERFACE.
 HRESULT CoGetObjectContext(REFIID iid, void** out);
 
-/// A number that is equal for two pieces of code when they run in the same apartment, and only then,
-/// while the apartment exists. Fails: CO_E_NOTINITIALIZED; E_POINTER.
+/// A number that is equal for two pieces of code when they run in the same apartment, and only
+/// then, while the apartment exists. Fails: CO_E_NOTINITIALIZED; E_POINTER.
 HRESULT CoGetContextToken(ULONG_PTR* token);
 
-/// The id of the chain of calls that the calling code is part of: made when first asked for, the same
-/// in everything that is called from there. Works without any apartment.
+/// The id of the chain of calls that the calling code is part of: made when first asked for, the
+/// same in everything that is called from there. Works without any apartment.
 /// Fails: E_INVALIDARG for null.
 HRESULT CoGetCurrentLogicalThreadId(GUID* id);
 

@@ -14,8 +14,8 @@ namespace insula {
 void at_rundown(std::function<void()> body);
 
 /// Registers a function that is called each time the last STA or MTA of the process has closed. It
-/// takes out what is kept for the process as a whole and returns it; what it returned dies after all
-/// of them were called. It must not wait or run code that it does not know: no apartment can be
+/// takes out what is kept for the process as a whole and returns it; what it returned dies after
+/// all of them were called. It must not wait or run code that it does not know: no apartment can be
 /// opened meanwhile.
 /// From: any thread, once per function.
 void at_process_rundown(std::shared_ptr<void> (*take)() noexcept);

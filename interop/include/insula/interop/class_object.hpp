@@ -9,8 +9,8 @@
 //   CoGetClassObject, CoCreateInstance             use
 //
 // A registration belongs to the apartment it was made in and ends with it. It is found from every
-// apartment: from others the class object, and what it creates, is reached through proxies and works
-// in the apartment of the registration.
+// apartment: from others the class object, and what it creates, is reached through proxies and
+// works in the apartment of the registration.
 #pragma once
 
 #include <insula/marshal/interface.hpp>
@@ -50,9 +50,9 @@ INSULA_INTERFACE(IClassFactory, IUnknown, "00000001-0000-0000-c000-000000000046"
 extern "C" {
 
 /// Makes `object` the class object of `clsid` for the contexts in `context` (CLSCTX) until it is
-/// revoked or the calling apartment closes. `flags` are those of REGCLS. Any object will do; several
-/// registrations of one class are independent, and code that asks in the apartment of one gets that.
-/// An object that has IPSFactoryBuffer is called through it from any thread.
+/// revoked or the calling apartment closes. `flags` are those of REGCLS. Any object will do;
+/// several registrations of one class are independent, and code that asks in the apartment of one
+/// gets that. An object that has IPSFactoryBuffer is called through it from any thread.
 /// Owns: a reference to `object`. Runs your code: QueryInterface.
 /// Fails: E_INVALIDARG; CO_E_NOTINITIALIZED.
 HRESULT CoRegisterClassObject(REFCLSID clsid, IUnknown* object, DWORD context, DWORD flags,
@@ -66,20 +66,21 @@ HRESULT CoRevokeClassObject(DWORD cookie);
 HRESULT CoSuspendClassObjects();
 HRESULT CoResumeClassObjects();
 
-/// `*out` is interface `iid` of the class object of `clsid`: the object itself in the apartment that
-/// registered it, else a proxy. `server` is null.
+/// `*out` is interface `iid` of the class object of `clsid`: the object itself in the apartment
+/// that registered it, else a proxy. `server` is null.
 /// Waits: as a call does, unless the registration is the calling apartment's own.
 /// Runs your code: QueryInterface.
-/// Fails: E_INVALIDARG; CO_E_NOTINITIALIZED; REGDB_E_CLASSNOTREG; E_NOINTERFACE (no such interface,
-/// or none that can be marshaled); RPC_E_DISCONNECTED when the apartment closes meanwhile.
+/// Fails: E_INVALIDARG; CO_E_NOTINITIALIZED; REGDB_E_CLASSNOTREG; E_NOINTERFACE (no such
+/// interface, or none that can be marshaled); RPC_E_DISCONNECTED when the apartment closes
+/// meanwhile.
 HRESULT CoGetClassObject(REFCLSID clsid, DWORD context, COSERVERINFO* server, REFIID iid,
                          void** out);
 
-/// Makes an object of class `clsid` through its IClassFactory; `*out` is its interface `iid`, for use
-/// in the calling apartment. The object lives in the apartment that registered the class.
+/// Makes an object of class `clsid` through its IClassFactory; `*out` is its interface `iid`, for
+/// use in the calling apartment. The object lives in the apartment that registered the class.
 /// Waits: as CoGetClassObject. Runs your code: the class object's.
-/// Fails: as CoGetClassObject; E_POINTER for a null `out`; CLASS_E_NOAGGREGATION for an `outer` when
-/// `iid` is not IUnknown's or the class is another apartment's; what CreateInstance returned.
+/// Fails: as CoGetClassObject; E_POINTER for a null `out`; CLASS_E_NOAGGREGATION for an `outer`
+/// when `iid` is not IUnknown's or the class is another apartment's; what CreateInstance returned.
 HRESULT CoCreateInstance(REFCLSID clsid, IUnknown* outer, DWORD context, REFIID iid, void** out);
 
 }  // extern "C"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Which class makes the proxies and stubs of an interface. Meaning is that of the Microsoft
-// reference pages "CoRegisterPSClsid" and "CoGetPSClsid". Interfaces described with INSULA_INTERFACE
-// need none of this.
+// reference pages "CoRegisterPSClsid" and "CoGetPSClsid". Interfaces described with
+// INSULA_INTERFACE need none of this.
 #pragma once
 
 #include <insula/core/unknown.hpp>
