@@ -10,8 +10,8 @@ namespace insula {
 class apartment_core;
 
 /// The context object of one apartment, a part of it: every outside reference to it counts for the
-/// apartment, which outlives it. What AddRef and Release say is the outside references alone, so the
-/// last Release says 0 and the object is there again for the next who asks.
+/// apartment, which outlives it. What AddRef and Release say is the outside references alone, so
+/// the last Release says 0 and the object is there again for the next who asks.
 class apartment_context final : public IObjContext,
                                 public IComThreadingInfo,
                                 public IContextCallback {

@@ -9,8 +9,8 @@ namespace insula {
 
 class neutral_apartment;
 
-/// Counts the STAs and the MTA. Called once for each, from wherever it is made, and at the end of its
-/// closing.
+/// Counts the STAs and the MTA. Called once for each, from wherever it is made, and at the end of
+/// its closing.
 void apartment_opened() noexcept;
 /// When it was the last: what the process had registered goes, and the neutral apartment closes, on
 /// the calling thread. Runs your code.
