@@ -75,11 +75,11 @@ class alignas(64) call final : public work_item {
   /// Asked for by the caller; the callee looks when it wants to.
   std::atomic<bool> cancelled{false};
   call_completion* completion = nullptr;
-  com_ptr<IErrorInfo> error;       // of the method, or of the transport
+  com_ptr<IUnknown> proxy;         // held by calls that nobody waits for: so long the object lives
 
   message_buffer request;
   message_buffer reply;
-  com_ptr<IUnknown> proxy;         // held by calls that nobody waits for: the object must live so long
+  com_ptr<IErrorInfo> error;       // of the method, or of the transport
 
   /// The caller waits for it now.
   [[nodiscard]] bool is_synchronous() const noexcept;
