@@ -36,6 +36,14 @@ struct depot {
   }
 };
 
+// The thread that rested a call may be another one: so its cache lines are under way when it is taken.
+void fetch_ahead(const work_item* resting) noexcept {
+  const auto* const bytes = reinterpret_cast<const std::byte*>(resting);
+  __builtin_prefetch(bytes, 1);
+  __builtin_prefetch(bytes + 64, 1);
+  __builtin_prefetch(bytes + 128, 1);
+}
+
 }  // namespace
 
 void call_cache::batch::push(work_item* rested) noexcept {
@@ -48,11 +56,7 @@ work_item* call_cache::batch::pop() noexcept {
   if (taken != nullptr) {
     first = taken->next;
     --count;
-    // The thread that rested it may be another one: its cache lines are on their way when it is taken.
-    const auto* const bytes = reinterpret_cast<const std::byte*>(first);
-    __builtin_prefetch(bytes, 1);
-    __builtin_prefetch(bytes + 64, 1);
-    __builtin_prefetch(bytes + 128, 1);
+    if (first != nullptr) fetch_ahead(first);
   }
   return taken;
 }
