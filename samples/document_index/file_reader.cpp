@@ -19,7 +19,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t sample_size = 32 * 1024;
+constexpr std::size_t sample_size = std::size_t{32} << 10;
 
 class descriptor {
  public:

@@ -24,6 +24,13 @@ struct database_options {
   std::function<void(bool waits)> on_wait{};
 };
 
+/// The files of one transaction, as far as they are written.
+struct index_batch {
+  std::chrono::steady_clock::time_point began;
+  std::uint64_t documents = 0, skipped = 0, tokens = 0, bytes = 0;
+  std::map<std::string, word_total, std::less<>> words;  // written at its end
+};
+
 /// The index as an SQLite database:
 ///
 ///     documents    a row per indexed file
@@ -57,12 +64,6 @@ class index_database {
 
  private:
   struct statements;
-  struct batch {
-    std::chrono::steady_clock::time_point began;
-    std::uint64_t documents = 0, skipped = 0, tokens = 0, bytes = 0;
-    std::map<std::string, word_total, std::less<>> words;
-  };
-
   void require_own(const std::string& path);
   void make_tables();
   void begin();
@@ -76,7 +77,7 @@ class index_database {
 
   sqlite_connection connection_;
   std::unique_ptr<statements> statements_;
-  std::optional<batch> batch_;
+  std::optional<index_batch> batch_;
   std::optional<store_error> failure_;
   store_totals totals_;
 };
