@@ -33,7 +33,7 @@ window terminal_window() {
   return {std::max<std::size_t>(size.ws_col, 40), std::max<std::size_t>(size.ws_row, 8)};
 }
 
-std::string styled(const char* style, std::string text) {
+std::string styled(const char* style, const std::string& text) {
   return std::string(style).append(text).append(normal);
 }
 

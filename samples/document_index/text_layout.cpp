@@ -71,7 +71,7 @@ std::string printable(std::string_view bytes) {
 }
 
 std::string shortened(std::string_view bytes, std::size_t columns) {
-  const std::string text = printable(bytes);
+  std::string text = printable(bytes);
   if (columns_of(text) <= columns) return text;
   if (columns < 4) return std::string(columns, '.');
   std::vector<std::size_t> starts;  // of the characters
