@@ -8,7 +8,7 @@ namespace insula {
 
 /// For use in `catch (...)` around the packing and unpacking of arguments: puts a sentence with
 /// interface, method, parameter (index, or -1 for none) and the cause into the error info and
-/// returns `code`, or E_OUTOFMEMORY when that was the cause. `what` completes "… could not be …".
+/// returns `code`, or E_OUTOFMEMORY when that was the cause. `what` completes "could not be ...".
 HRESULT arguments_failed(HRESULT code, const interface_info& interface, const method_info& method,
                          int parameter, const char* what) noexcept;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Messages that nobody vouches for: whatever the bytes, an answer, no leak, and nothing out of bounds
-// (the sanitizers look).
+// Messages that nobody vouches for: whatever the bytes, an answer, no leak, and nothing out of
+// bounds (the sanitizers look).
 #include "loopback.hpp"
 
 #include <cstring>
@@ -167,7 +167,8 @@ TEST_F(ParameterHostile, MessagesInBigEndianOrderSayingSoAreRead) {
       std::swap(bytes[i], bytes[i + 3]);
       std::swap(bytes[i + 1], bytes[i + 2]);
     }
-    for (std::size_t i = 4 * words; i != message.cbBuffer; i += 2) std::swap(bytes[i], bytes[i + 1]);
+    for (std::size_t i = 4 * words; i != message.cbBuffer; i += 2)
+      std::swap(bytes[i], bytes[i + 1]);
     message.dataRepresentation = 0;
   };
   std::byte out[8] = {};

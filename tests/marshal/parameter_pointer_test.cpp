@@ -49,10 +49,11 @@ struct INested : IUnknown {
       std::vector<std::string> words) = 0;
   virtual std::tuple<bool, std::optional<std::string>> maybe(std::optional<std::string> text) = 0;
 };
-INSULA_INTERFACE(INested, IUnknown, "7b1f7a40-2d1d-4d8e-9c55-3a1c40c6b007", (OutPointer, out("out")),
-                 (BothPointer, in_out("both"), in("what")), (ListIn, in, out),
-                 (ListOut, in, out("list")), (ListBoth), (Aliased, in, out("same")),
-                 (ReferenceInside, in, out), (Records, in, in_out, out), (index), (maybe));
+INSULA_INTERFACE(INested, IUnknown, "7b1f7a40-2d1d-4d8e-9c55-3a1c40c6b007",
+                 (OutPointer, out("out")), (BothPointer, in_out("both"), in("what")),
+                 (ListIn, in, out), (ListOut, in, out("list")), (ListBoth),
+                 (Aliased, in, out("same")), (ReferenceInside, in, out), (Records, in, in_out, out),
+                 (index), (maybe));
 
 std::int32_t* task_int(std::int32_t value) {
   return new (CoTaskMemAlloc(sizeof(std::int32_t))) std::int32_t(value);

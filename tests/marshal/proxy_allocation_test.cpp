@@ -1,52 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// What a call costs in heap allocations of its thread. Counted by replacing operator new for the
-// whole test program, or, where a sanitizer has its own, by the sanitizer's hooks.
+// What a call costs in heap allocations.
+#include "heap_count.hpp"
 #include "loopback.hpp"
 
-#include <cstdlib>
-#include <new>
+#include <memory>
 #include <span>
+#include <string>
 #include <string_view>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define INSULA_TEST_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define INSULA_TEST_SANITIZED 1
-#endif
-#endif
-
-namespace {
-
-thread_local std::size_t allocations = 0;
-
-}  // namespace
-
-#if defined(INSULA_TEST_SANITIZED)
-
-// As <sanitizer/allocator_interface.h> declares it, which not every compiler's package brings.
-extern "C" int __sanitizer_install_malloc_and_free_hooks(
-    void (*on_malloc)(const volatile void*, std::size_t), void (*on_free)(const volatile void*));
-
-namespace {
-
-[[maybe_unused]] const int hooked = __sanitizer_install_malloc_and_free_hooks(
-    [](const volatile void*, std::size_t) { ++allocations; }, [](const volatile void*) {});
-
-}  // namespace
-
-#else
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-
-#endif
 
 namespace insula::test {
 namespace {
@@ -81,14 +42,22 @@ class ProxyAllocation : public loopback_test {
   loopback<IFrugal> there_{static_cast<IFrugal*>(object_.get())};
 };
 
+TEST(HeapCount, SeesWhatIsTaken) {
+  const std::size_t before = heap_allocations();
+
+  const auto taken = std::make_unique<std::string>(100, 'x');
+
+  EXPECT_GE(heap_allocations(), before + 2);
+}
+
 TEST_F(ProxyAllocation, ACallWithScalarsTakesNone) {
   std::int64_t sum = 0;
   there_->Add(1, 2, true, IID_NULL, &sum);
 
-  const std::size_t before = allocations;
+  const std::size_t before = heap_allocations();
   const std::size_t blocks = live_task_allocations();
   const HRESULT code = there_->Add(40, 2, true, IID_NULL, &sum);
-  const std::size_t taken = allocations - before;
+  const std::size_t taken = heap_allocations() - before;
 
   EXPECT_EQ(taken, 0u);
   EXPECT_EQ(live_task_allocations(), blocks);
@@ -101,9 +70,9 @@ TEST_F(ProxyAllocation, ACallWithInArraysAndViewsTakesNone) {
   const double more[] = {4, 5};
   there_->sum(values, 2, more, "text");
 
-  const std::size_t before = allocations;
+  const std::size_t before = heap_allocations();
   const std::int64_t sum = there_->sum(values, 2, more, "text");
-  const std::size_t taken = allocations - before;
+  const std::size_t taken = heap_allocations() - before;
 
   EXPECT_EQ(taken, 0u);
   EXPECT_EQ(sum, 19);

@@ -11,7 +11,6 @@
 #include <vector>
 
 namespace insula::test {
-namespace {
 
 // A type whose own marshaler fails on demand: when it is written, or when it is read.
 struct moody {
@@ -19,7 +18,6 @@ struct moody {
   std::uint32_t mood = fine;
 };
 
-}  // namespace
 }  // namespace insula::test
 
 template <>
@@ -110,8 +108,9 @@ TEST_F(ProxyError, AnArgumentThatCannotBeWrittenIsNamed) {
   EXPECT_EQ(moods(there, moody::bad_to_write, 0), RPC_E_CLIENT_CANTMARSHAL_DATA);
 
   EXPECT_EQ(object_->entered, 0);
-  EXPECT_NE(why().find("IFallible::Moods: parameter 1 (mood) could not be written into the request"),
-            std::string::npos)
+  EXPECT_NE(
+      why().find("IFallible::Moods: parameter 1 (mood) could not be written into the request"),
+      std::string::npos)
       << why();
   EXPECT_NE(why().find("too moody"), std::string::npos) << why();
 }

@@ -174,8 +174,8 @@ HRESULT begin_call(interface_proxy_base& proxy, Pointer method, call_request_for
 }
 
 /// Reads the reply when `sent` says that there is one, and does what the method's return does: an
-/// HRESULT, or a value or an exception. With a failure in `sent`, [out] arguments are zeroed and the
-/// failure is the result, explained by the calling logical thread's error info.
+/// HRESULT, or a value or an exception. With a failure in `sent`, [out] arguments are zeroed and
+/// the failure is the result, explained by the calling logical thread's error info.
 template <class R, class... P>
 R finish_call(call_request<R(P...)>& request, HRESULT sent) {
   return request.finish(sent);

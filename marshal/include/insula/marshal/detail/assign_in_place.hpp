@@ -5,10 +5,9 @@
 //   what                   old null or new null   both there
 //   interface pointer      replaced, and the old reference is given back
 //   BSTR                   replaced, and the old one freed
-//   T*                     replaced               the pointer stays, the new value goes where it points
-//   text (Char*)           replaced               the same when it fits, else replaced and freed
-//   struct, array          part by part
-//   anything else          assigned
+//   T*                     replaced               the pointer stays, the new value goes where it
+//   points text (Char*)           replaced               the same when it fits, else replaced and
+//   freed struct, array          part by part anything else          assigned
 //
 // A pointer that becomes null does not free what it pointed at: that may not be task memory.
 #pragma once
@@ -48,8 +47,8 @@ void assign_text(Char*& old, Char* fresh) noexcept {
 }
 
 template <class T>
-concept field_by_field = std::is_class_v<T> && std::is_base_of_v<aggregate_codec<T>, ndr_codec<T>> &&
-                         ndr_codec<T>::has_deferred;
+concept field_by_field = std::is_class_v<T> &&
+    std::is_base_of_v<aggregate_codec<T>, ndr_codec<T>> && ndr_codec<T>::has_deferred;
 
 template <class T>
 void assign_in_place(T& old, T& fresh) noexcept;

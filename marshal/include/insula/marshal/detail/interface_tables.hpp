@@ -81,7 +81,8 @@ struct INSULA_MODULE_LOCAL
                   parameter_table_of<Method>::span,
                   std::is_same_v<typename signature_of<Method>::result, HRESULT>}...};
 
-  static constexpr interface_info info{iid_of<I>(), description_of<I>::name, base_info_of<I>(), infos};
+  static constexpr interface_info info{iid_of<I>(), description_of<I>::name, base_info_of<I>(),
+                                       infos};
 
   template <class M, std::size_t N>
   static constexpr client_method client_entry{

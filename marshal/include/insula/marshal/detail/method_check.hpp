@@ -87,8 +87,9 @@ struct checked_result {
   static_assert(result_has_owner<Result>,
                 "Insula: a method cannot return a reference or a raw pointer through a proxy, for "
                 "nobody would own what it refers to: return a value, com_ptr or std::string");
-  static_assert(result_travels<Result>(),
-                "Insula: the method's result cannot be marshaled: it has no ndr_codec, or is a view");
+  static_assert(
+      result_travels<Result>(),
+      "Insula: the method's result cannot be marshaled: it has no ndr_codec, or is a view");
   static_assert(result_can_be_made<Result>(),
                 "Insula: the method's result needs a default constructor to be read into");
 };

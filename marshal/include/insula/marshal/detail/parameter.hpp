@@ -55,13 +55,14 @@ consteval auto choose_parameter() {
   } else {
     using target = pointee_of<P>;
     if constexpr (is_interface_pointer<P>())
-      return std::type_identity<
-          interface_parameter<target, typename decltype(choose_iid<target, Method, Shape>())::type>>{};
+      return std::type_identity<interface_parameter<
+          target, typename decltype(choose_iid<target, Method, Shape>())::type>>{};
     else if constexpr (Shape.size >= 0) return choose_array<P, Method, Shape>();
     else if constexpr (Shape.bstr && !std::is_pointer_v<target>)
       return std::type_identity<value_parameter<BSTR, bstr_codec>>{};
     else if constexpr (Shape.bstr)
-      return std::type_identity<pointer_parameter<BSTR, bstr_codec, Shape.way, Shape.kind, false>>{};
+      return std::type_identity<
+          pointer_parameter<BSTR, bstr_codec, Shape.way, Shape.kind, false>>{};
     else if constexpr (Shape.string && ndr_character<target>)
       return std::type_identity<string_parameter<target, Shape.kind>>{};
     else if constexpr (is_pointer_to_interface_pointer<P>() && Shape.way != direction::in) {

@@ -140,7 +140,8 @@ consteval defect defect_of_pointer() {
   using raw = std::remove_pointer_t<P>;
   using T = pointee_of<P>;
   constexpr bool returns = Shape.way != direction::in;
-  if constexpr ((std::is_void_v<T> && Shape.iid < 0) || std::is_function_v<T>) return defect::not_marshalable;
+  if constexpr ((std::is_void_v<T> && Shape.iid < 0) || std::is_function_v<T>)
+    return defect::not_marshalable;
   else if constexpr (is_incomplete<P>()) return defect::incomplete;
   else if constexpr (Shape.way == direction::unsaid) return defect::direction_unsaid;
   else if constexpr (returns && (std::is_const_v<raw> || is_interface_pointer<P>()))

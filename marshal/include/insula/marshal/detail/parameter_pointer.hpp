@@ -34,8 +34,9 @@ struct pointer_parameter : parameter_base {
     const T* from = target(own);
     if constexpr (Kind == pointer_kind::full) {
       bool is_new = false;
-      writer.primitive(from == nullptr ? std::uint32_t{0}
-                                       : writer.full_referent(from, &full_pointer_type<T>, &is_new));
+      writer.primitive(from == nullptr
+                           ? std::uint32_t{0}
+                           : writer.full_referent(from, &full_pointer_type<T>, &is_new));
       if (from == nullptr || !writer.claim_full_pointee(from, &full_pointer_type<T>)) return;
     } else if constexpr (nullable) {
       writer.primitive(from == nullptr ? std::uint32_t{0} : writer.next_referent());

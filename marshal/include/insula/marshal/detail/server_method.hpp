@@ -80,7 +80,8 @@ struct server_functions<Method, std::integer_sequence<int, Index...>> {
 
   struct frame : place_at<at<Index>, Index>..., server_result<result_type> {
     void* arguments[sizeof...(Index) + 1];
-    frame() : arguments{static_cast<place_at<at<Index>, Index>&>(*this).held.argument()..., nullptr} {}
+    frame()
+        : arguments{static_cast<place_at<at<Index>, Index>&>(*this).held.argument()..., nullptr} {}
     frame(const frame&) = delete;
     frame& operator=(const frame&) = delete;
 
