@@ -128,7 +128,7 @@ TEST_F(CodecInterface, IsReleasedWhenTheMessageIsCutAnywhere) {
     write_value(writer, holder{1, object.get(), com_ptr<IAdder>(object.get()),
                                {com_ptr<IScaler>(object.get())}});
     try {
-      ndr_reader reader(std::span(bytes).first(size), little, reader_memory::task);
+      ndr_reader reader(std::span<std::byte>(bytes).first(size), little, reader_memory::task);
       holder back{};
       read_value(reader, back);
       ADD_FAILURE() << "a message of " << size << " bytes was read";
