@@ -25,6 +25,8 @@ HRESULT pending_request::begin(interface_proxy_base& proxy, const detail::client
 HRESULT pending_request::finish(HRESULT sent, void* const* arguments, void* result) noexcept {
   const state before = std::exchange(state_, state::empty);
   const com_ptr<IRpcChannelBuffer> channel = std::move(channel_);
+  // Not begun because begin_call failed: that is the outcome, and the results are clear already.
+  if (before == state::empty && FAILED(sent)) return sent;
   if (before == state::empty)
     return set_error(E_UNEXPECTED, "finish_call on a call_request that was not begun");
   if (FAILED(sent)) {

@@ -77,7 +77,8 @@ class actor final : public implements<actor, IActor> {
   }
 
   HRESULT Record() override {
-    if (!home_.is_current()) return E_UNEXPECTED;
+    if (!home_.is_current())
+      return set_error(E_FAIL, "Record runs in another apartment than " + home_.description());
     ++book_.served;
     return S_OK;
   }
@@ -117,7 +118,8 @@ class actor final : public implements<actor, IActor> {
       const std::lock_guard lock(friends_->guard);
       std::erase(friends_->members, this);
     }
-    if (!home_.is_current()) ADD_FAILURE() << "an actor of " << home_.description() << " died elsewhere";
+    if (!home_.is_current())
+      ADD_FAILURE() << "an actor of " << home_.description() << " died elsewhere";
     --book_.actors;
   }
 
@@ -186,11 +188,14 @@ class player {
 
  private:
   unsigned pick(unsigned below) { return static_cast<unsigned>(random_() % below); }
-  com_ptr<IActor> anybody() { return stage_.cast[pick(static_cast<unsigned>(stage_.cast.size()))].get(); }
+  com_ptr<IActor> one_of_the_first(std::size_t count) {
+    return stage_.cast[pick(static_cast<unsigned>(count))].get();
+  }
+  com_ptr<IActor> anybody() { return one_of_the_first(stage_.cast.size()); }
 
   void note(HRESULT code, long counted = 1) {
     if (SUCCEEDED(code)) stage_.book.answered += counted;
-    else if (!says_that_it_closed(code)) ADD_FAILURE() << "a call failed with " << hresult{code};
+    else if (!says_that_it_closed(code)) throw_last_error(code);
   }
 
   void take_step() {
@@ -213,8 +218,7 @@ class player {
       case 6:
         return calls_at_once();
       default:
-        return note(notify(stage_.cast[pick(static_cast<unsigned>(stage_.stayers))].get(),
-                           &IActor::Record));
+        return note(notify(one_of_the_first(stage_.stayers), &IActor::Record));
     }
   }
 
@@ -305,7 +309,8 @@ TEST(ApartmentStress, TenApartmentsLoseNoCallAndNoObject) {
     main.run_until([&] { return play.playing == 0; });
     for (std::thread& thread : threads) thread.join();
 
-    for (std::size_t i = 0; i != play.stayers; ++i) EXPECT_EQ(play.cast[i].get()->Keep(nullptr), S_OK);
+    for (std::size_t i = 0; i != play.stayers; ++i)
+      EXPECT_EQ(play.cast[i].get()->Keep(nullptr), S_OK);
     for (sta& one : stas) one.close();
     play.cast.clear();
   }
