@@ -36,14 +36,6 @@ bool call_sequences::hold_back(call& arriving) {
   return true;
 }
 
-void call_sequences::take_back(call& held) noexcept {
-  const mutex_lock lock(guard_);
-  held.in_sequence = false;
-  const auto found = sequences_.find(key_of(held));
-  if (found == sequences_.end()) return;
-  (void)found->second.waiting.extract([&](const work_item* item) { return item == &held; });
-}
-
 call* call_sequences::after(call& served) noexcept {
   const mutex_lock lock(guard_);
   const auto found = sequences_.find(key_of(served));

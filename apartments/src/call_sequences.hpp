@@ -27,9 +27,6 @@ class call_sequences {
   /// begun or joined a sequence and `after` must be told when it has been served.
   bool hold_back(call& arriving);
 
-  /// A call that was held back will not run after all.
-  void take_back(call& held) noexcept;
-
   /// `served` has ended: the next of its sequence, or null.
   call* after(call& served) noexcept;
 

@@ -8,6 +8,7 @@
 #include "wait_state.hpp"
 
 #include <insula/apartments/pump.hpp>
+#include <insula/core/com_ptr.hpp>
 #include <insula/core/function_ref.hpp>
 
 #include <memory>
@@ -76,7 +77,8 @@ class host_thread final : public pump_client {
   [[nodiscard]] bool enough_stack() const noexcept;
 
   timer_queue timers;
-  std::vector<sta_apartment*> apartments;
+  /// Those that are open: a handle that is dropped does not close an apartment.
+  std::vector<com_ptr<sta_apartment>> apartments;
 
  private:
   static fiber* fiber_body(void* self);

@@ -24,14 +24,15 @@ class inbox {
  public:
   enum class push_result { queued, must_wake, closed };
 
-  /// From: any thread. The item's fields are visible to the consumer that takes it.
+  /// From: any thread. The item's fields are visible to the consumer that takes it; what the consumer
+  /// did before it closed is visible to whoever is refused.
   push_result push(work_item* item) noexcept {
-    work_item* seen = head_.load(std::memory_order_relaxed);
+    work_item* seen = head_.load(std::memory_order_acquire);
     do {
       if (seen == closed_mark()) return push_result::closed;
       item->next = seen == parked_mark() ? nullptr : seen;
     } while (!head_.compare_exchange_weak(seen, item, std::memory_order_acq_rel,
-                                          std::memory_order_relaxed));
+                                          std::memory_order_acquire));
     return seen == parked_mark() ? push_result::must_wake : push_result::queued;
   }
 

@@ -35,27 +35,15 @@ apartment_core* implicit_mta() noexcept { return current_mta.load(std::memory_or
 
 inbox::push_result mta_apartment::submit(work_item* item) noexcept {
   item->target = this;
-  if (item->kind == work_class::call) {
-    auto& arriving = *static_cast<insula::call*>(item);
-    if (sequences_.hold_back(arriving)) {
-      // Counted now, so that closing waits for it; it runs when the one before it has.
-      if (pool_.reserve()) return inbox::push_result::must_wake;
-      sequences_.take_back(arriving);
-      return inbox::push_result::closed;
-    }
-  }
-  const inbox::push_result sent = pool_.submit(item);
-  if (sent == inbox::push_result::closed && item->kind == work_class::call) {
-    // It leads a sequence that others may have joined; they were accepted.
-    auto& refused = *static_cast<insula::call*>(item);
-    if (refused.in_sequence) served_in_sequence(refused);
-    refused.in_sequence = false;
-  }
-  return sent;
+  // Counted first: once a sequence has it, it may run at any moment, and closing must wait for it.
+  if (!pool_.reserve()) return inbox::push_result::closed;
+  if (item->kind == work_class::call && sequences_.hold_back(*static_cast<insula::call*>(item)))
+    return inbox::push_result::must_wake;
+  return pool_.submit_reserved(item);
 }
 
 void mta_apartment::served_in_sequence(insula::call& served) noexcept {
-  if (insula::call* const next = sequences_.after(served)) pool_.submit_reserved(next);
+  if (insula::call* const next = sequences_.after(served)) (void)pool_.submit_reserved(next);
 }
 
 bool mta_apartment::runs_here() {

@@ -7,6 +7,7 @@
 #include "thread_name.hpp"
 #include "wait_state.hpp"
 
+#include <insula/core/test_gate.hpp>
 #include <insula/core/thread_safety.hpp>
 
 #include <tbb/concurrent_queue.h>
@@ -22,7 +23,6 @@
 namespace insula {
 namespace {
 
-constexpr std::chrono::seconds idle_time{10};
 // Workers that are busy in code we cannot see into may be blocked by means we cannot see. So many
 // may be before the pool asks whether anything still moves.
 constexpr int busy_at_once = 16;
@@ -47,6 +47,8 @@ struct drained_notice : work_item {
 };
 
 struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
+  explicit mta_pool_state(std::chrono::nanoseconds of_workers) : patience(of_workers) {}
+
   struct worker_thread : mta_worker {
     std::thread thread;
   };
@@ -62,6 +64,8 @@ struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
   void reuse(mta_worker* refused);
   void run(work_item* item) noexcept;
   void finished() noexcept;
+
+  const std::chrono::nanoseconds patience;  // fixed: so long an idle worker stays
 
   // Accepted and not finished items; the top bit refuses more. One word, so that nothing is accepted
   // after the last was seen to finish.
@@ -100,6 +104,7 @@ bool mta_pool_state::reserve() noexcept {
 inbox::push_result mta_pool_state::submit_reserved(work_item* item) {
   if (queued.load(std::memory_order_relaxed) == 0) {
     while (mta_worker* const worker = idle.pop()) {
+      INSULA_TEST_GATE("mta_pool.taken");
       switch (worker->hand(item)) {
         case mta_worker::handed::awake:
           return inbox::push_result::queued;
@@ -159,7 +164,7 @@ void mta_pool_state::grow_if_needed() {
   if (starting.load(std::memory_order_relaxed) >= queued.load(std::memory_order_relaxed)) return;
   if (busy < busy_at_once) {
     start_worker();
-  } else if (!watching.exchange(true, std::memory_order_acq_rel)) {
+  } else if (!watching.exchange(true, std::memory_order_seq_cst)) {
     const std::lock_guard lock(guard);
     if (stopping.load(std::memory_order_relaxed)) return;
     if (!watcher.joinable()) watcher = std::thread([self = shared_from_this()] { self->watch_for_stalls(); });
@@ -207,7 +212,7 @@ void mta_pool_state::work(worker_thread& mine) {
     match();
     // Either stop() finds this worker in the stack, or this worker finds out here.
     const bool ends = stopping.load(std::memory_order_seq_cst);
-    item = mine.wait(ends ? std::chrono::nanoseconds{0} : idle_time, several_cpus() && !ends);
+    item = mine.wait(ends ? std::chrono::nanoseconds{0} : patience, several_cpus() && !ends);
     if (item == nullptr) break;
     run(item);
   }
@@ -226,7 +231,10 @@ void mta_pool_state::watch_for_stalls() {
     changed.wait_for(lock, stall_time,
                      [this] { return stopping.load(std::memory_order_relaxed); });
     if (queued.load(std::memory_order_seq_cst) == 0) {
-      watching.store(false, std::memory_order_release);
+      watching.store(false, std::memory_order_seq_cst);
+      // Who queued in between saw somebody watching.
+      if (queued.load(std::memory_order_seq_cst) != 0)
+        watching.store(true, std::memory_order_seq_cst);
       continue;
     }
     if (served.load(std::memory_order_relaxed) != before) continue;
@@ -255,7 +263,8 @@ void mta_pool_state::stop() {
   if (watcher.joinable()) watcher.join();
 }
 
-mta_pool::mta_pool() : state_(std::make_shared<mta_pool_state>()) {}
+mta_pool::mta_pool(std::chrono::nanoseconds patience)
+    : state_(std::make_shared<mta_pool_state>(patience)) {}
 
 mta_pool::~mta_pool() {
   if (!left_alone_) state_->stop();
@@ -294,13 +303,11 @@ void mta_pool::leave_alone() noexcept {
   state_->changed.notify_all();
 }
 
-inbox::push_result mta_pool::submit(work_item* item) {
-  return state_->reserve() ? state_->submit_reserved(item) : inbox::push_result::closed;
-}
-
 bool mta_pool::reserve() { return state_->reserve(); }
 
-void mta_pool::submit_reserved(work_item* item) { (void)state_->submit_reserved(item); }
+inbox::push_result mta_pool::submit_reserved(work_item* item) {
+  return state_->submit_reserved(item);
+}
 
 std::size_t mta_pool::threads() const noexcept {
   return static_cast<std::size_t>(state_->total.load(std::memory_order_relaxed));

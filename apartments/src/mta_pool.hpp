@@ -16,20 +16,19 @@ namespace insula {
 /// directly. Only what finds nobody idle is queued (oneTBB's concurrent queue).
 class mta_pool {
  public:
-  mta_pool();
+  /// A worker without work ends after `patience`.
+  explicit mta_pool(std::chrono::nanoseconds patience = std::chrono::seconds(10));
   /// Stops the workers, if `close` did not, and waits for them to end.
   ~mta_pool();
   mta_pool(const mta_pool&) = delete;
   mta_pool& operator=(const mta_pool&) = delete;
 
-  /// Runs `item` on a worker. `must_wake`: the worker was asleep. `closed`: refused, item untouched.
-  /// From: any thread.
-  inbox::push_result submit(work_item* item);
-
-  /// Counts an item that comes later, with submit_reserved, so that `close` waits for it. False:
-  /// refused.
+  /// Counts an item that comes now or later, with submit_reserved, so that `close` waits for it.
+  /// False: refused. From: any thread.
   bool reserve();
-  void submit_reserved(work_item* item);
+  /// Runs `item` on a worker. `must_wake`: the worker was asleep, or there was none idle.
+  /// From: any thread.
+  inbox::push_result submit_reserved(work_item* item);
 
   /// Refuses work from now on and waits, as the calling thread waits, until what was accepted has
   /// run; then ends the workers. False: it has not within `grace`, and the workers are left alone;

@@ -5,6 +5,8 @@
 #include "spin_budget.hpp"
 #include "work_item.hpp"
 
+#include <insula/core/test_gate.hpp>
+
 #include <atomic>
 #include <cstdint>
 
@@ -44,6 +46,7 @@ class mta_worker {
       work_item* expected = nullptr;
       if (slot_.compare_exchange_strong(expected, parked_mark(), std::memory_order_acq_rel))
         signal_.wait(std::chrono::steady_clock::now() + patience);
+      INSULA_TEST_GATE("mta_worker.retires");
       expected = parked_mark();
       if (slot_.compare_exchange_strong(expected, retired_mark(), std::memory_order_acq_rel))
         return nullptr;

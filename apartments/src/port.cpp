@@ -95,6 +95,7 @@ void port::idle(std::optional<std::chrono::steady_clock::time_point> until, bool
   if (look && budget.spin([this] { return inbox_.ready(); })) return;
   // The mask of CPUs may change; now that time is lost anyway is the moment to ask again.
   if (++sleeps_ % 256 == 0) refresh_cpus();
+  INSULA_TEST_GATE("port.park");
   if (!inbox_.try_park()) return;
   if (!has_foreign_.load(std::memory_order_relaxed)) {
     signal_.wait(until);

@@ -6,6 +6,7 @@
 #include "spin_budget.hpp"
 
 #include <insula/apartments/pump.hpp>
+#include <insula/core/test_gate.hpp>
 #include <insula/core/thread_safety.hpp>
 
 #include <atomic>
@@ -32,7 +33,10 @@ class port {
   /// Hands `item` to the owner and wakes it if it sleeps. From: any thread.
   inbox::push_result push(work_item* item) noexcept {
     const inbox::push_result pushed = inbox_.push(item);
-    if (pushed == inbox::push_result::must_wake) wake();
+    if (pushed == inbox::push_result::must_wake) {
+      INSULA_TEST_GATE("port.wake");
+      wake();
+    }
     return pushed;
   }
 

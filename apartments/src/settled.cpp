@@ -6,6 +6,7 @@
 #include "resumption.hpp"
 #include "wait_state.hpp"
 
+#include <insula/core/test_gate.hpp>
 #include <insula/core/thread_safety.hpp>
 
 #include <algorithm>
@@ -81,6 +82,7 @@ bool settled::wait(std::optional<std::chrono::steady_clock::time_point> until) {
     ++me.home.owed;
   }
   if (wait_for(me.wait, until, nullptr, true)) return true;
+  INSULA_TEST_GATE("settled.expired");
   {
     const mutex_lock lock(state_->guard);
     if (std::erase(state_->threads, &me) != 0) {

@@ -5,6 +5,7 @@
 #include "open_apartments.hpp"
 
 #include <insula/core/log.hpp>
+#include <insula/core/test_gate.hpp>
 
 #include <unistd.h>
 
@@ -19,7 +20,7 @@ sta_apartment::sta_apartment(std::string name, std::shared_ptr<host_thread> host
       host_(std::move(host)),
       port_(&host_->port()),
       thread_id_(::gettid()) {
-  host_->apartments.push_back(this);
+  host_->apartments.emplace_back(this);
   offer_main_sta(*this);
   apartment_opened();
 }
@@ -35,6 +36,7 @@ std::string sta_apartment::description() const {
 
 inbox::push_result sta_apartment::submit(work_item* item) noexcept {
   if (closing()) return inbox::push_result::closed;
+  INSULA_TEST_GATE("sta.accepted");
   item->target = this;
   if (this_thread().host != host_.get()) return port_->push(item);
   host_->enqueue(item);
@@ -65,9 +67,12 @@ void sta_apartment::run_top_level(const std::function<void()>& body) {
 }
 
 void sta_apartment::close(std::chrono::nanoseconds grace) {
-  if (closing()) return;
+  const com_ptr<sta_apartment> keeps(this);
+  if (ending_ != ending::no) return wait_until_ended();
+  ending_ = ending::begun;
   serve_accepted();
   closing_.store(true, std::memory_order_release);
+  INSULA_TEST_GATE("sta.refuses");
   finish_inside(grace);
   {
     const apartment_scope inside(*this, GUID{}, nullptr);
@@ -77,22 +82,33 @@ void sta_apartment::close(std::chrono::nanoseconds grace) {
     run_down();
     drop_queued();
   }
-  std::erase(host_->apartments, this);
+  std::erase_if(host_->apartments, [this](const auto& one) { return one.get() == this; });
   withdraw_main_sta(*this);
   apartment_closed();
+  ending_ = ending::over;
+  for (wait_state* const wait : std::exchange(until_ended_, {})) wait->resolve();
 }
 
-// What has arrived so far is served; what arrives meanwhile need not be.
+void sta_apartment::wait_until_ended() {
+  if (ending_ == ending::over) return;
+  wait_state ended;
+  until_ended_.push_back(&ended);
+  while (!host_->wait(ended, std::nullopt, nullptr, true)) ended.expired = false;
+}
+
+// What has arrived so far is served; what arrives meanwhile need not be. On other fibers than this
+// one: what is served may come to close the apartment too, and wait for this to end.
 void sta_apartment::serve_accepted() {
+  host_->sort_inbox();
+  if (queued == 0) return;
   struct end_of_queue final : work_item {
-    bool reached = false;
+    wait_state reached;
   } last;
   last.kind = work_class::system;
-  last.run = [](work_item* item) noexcept { static_cast<end_of_queue*>(item)->reached = true; };
+  last.run = [](work_item* item) noexcept { static_cast<end_of_queue*>(item)->reached.resolve(); };
   last.drop = last.run;
-  host_->sort_inbox();
   host_->enqueue(&last);
-  host_->run_until([&last] { return last.reached; });
+  while (!host_->wait(last.reached, std::nullopt, nullptr, true)) last.reached.expired = false;
 }
 
 void sta_apartment::finish_inside(std::chrono::nanoseconds grace) {

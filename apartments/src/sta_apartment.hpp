@@ -37,7 +37,8 @@ class sta_apartment final : public apartment_core {
 
   /// Owner, inside or on the host's thread. Staged: what was queued is served; new calls are
   /// refused; calls inside finish, or are given up after `grace`; exports are disconnected; imports
-  /// given back; what was registered for rundown runs; what is left is dropped.
+  /// given back; what was registered for rundown runs; what is left is dropped. When it closes
+  /// already, waits until it has.
   void close(std::chrono::nanoseconds grace);
 
   /// Owner: runs `body` inside, as top-level work of this apartment; what it throws is logged.
@@ -57,6 +58,7 @@ class sta_apartment final : public apartment_core {
   int quit_code = 0;
 
  private:
+  void wait_until_ended();
   void serve_accepted();
   void finish_inside(std::chrono::nanoseconds grace);
   void drop_queued();
@@ -64,6 +66,8 @@ class sta_apartment final : public apartment_core {
   int waits_ = 0;                      // owner: waits of code inside
   int entered_ = 0;                    // owner: calls and other work inside
   wait_state* until_empty_ = nullptr;  // owner: close waits for entered_ to be 0
+  enum class ending { no, begun, over } ending_ = ending::no;  // owner
+  std::vector<wait_state*> until_ended_;  // owner: those who came to close it as well
 };
 
 }  // namespace insula
