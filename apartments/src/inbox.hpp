@@ -22,10 +22,11 @@ namespace insula {
 /// order and a burst costs one atomic exchange.
 class inbox {
  public:
-  enum class push_result { queued, must_wake, closed };
+  /// `first`: queued, and there was nothing else.
+  enum class push_result { queued, first, must_wake, closed };
 
-  /// From: any thread. The item's fields are visible to the consumer that takes it; what the consumer
-  /// did before it closed is visible to whoever is refused.
+  /// From: any thread. The item's fields are visible to the consumer that takes it; what the
+  /// consumer did before it closed is visible to whoever is refused.
   push_result push(work_item* item) noexcept {
     work_item* seen = head_.load(std::memory_order_acquire);
     do {
@@ -33,6 +34,7 @@ class inbox {
       item->next = seen == parked_mark() ? nullptr : seen;
     } while (!head_.compare_exchange_weak(seen, item, std::memory_order_acq_rel,
                                           std::memory_order_acquire));
+    if (seen == nullptr) return push_result::first;
     return seen == parked_mark() ? push_result::must_wake : push_result::queued;
   }
 

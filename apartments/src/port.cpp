@@ -97,6 +97,7 @@ void port::idle(std::optional<std::chrono::steady_clock::time_point> until, bool
   if (++sleeps_ % 256 == 0) refresh_cpus();
   INSULA_TEST_GATE("port.park");
   if (!inbox_.try_park()) return;
+  INSULA_TEST_GATE("port.parked");
   if (!has_foreign_.load(std::memory_order_relaxed)) {
     signal_.wait(until);
   } else {

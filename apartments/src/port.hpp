@@ -30,9 +30,13 @@ class port {
   /// for good instead, so that none reaches a stranger.
   static void give_back(port* closed) noexcept;
 
-  /// Hands `item` to the owner and wakes it if it sleeps. From: any thread.
+  /// Hands `item` to the owner and wakes it if it sleeps. An owner with a foreign pump may sleep
+  /// where we cannot see it: it is told of each item that finds nothing before it.
+  /// From: any thread.
   inbox::push_result push(work_item* item) noexcept {
-    const inbox::push_result pushed = inbox_.push(item);
+    inbox::push_result pushed = inbox_.push(item);
+    if (pushed == inbox::push_result::first)
+      pushed = foreign() ? inbox::push_result::must_wake : inbox::push_result::queued;
     if (pushed == inbox::push_result::must_wake) {
       INSULA_TEST_GATE("port.wake");
       wake();
@@ -63,7 +67,8 @@ class port {
   /// would sleep by turns for as long as they call each other; so every eighth time it looks.
   void look_through_a_wake() noexcept;
 
-  /// Owner: true when a foreign loop is the pump, and so must be told of work in the queues.
+  /// True when a foreign loop is the pump, and so must be told of work in the queues.
+  /// From: any thread.
   [[nodiscard]] bool foreign() const noexcept {
     return has_foreign_.load(std::memory_order_relaxed);
   }

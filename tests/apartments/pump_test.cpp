@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+//
+// What every pump must do, whichever way it sleeps; then what only a foreign loop shows.
+#include <insula/apartments/pump.hpp>
+
+#include <insula/apartments/sta.hpp>
+
+#include "counter.hpp"
+#include "poll_pump.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace insula::test {
+namespace {
+
+struct futex_kind {
+  static std::shared_ptr<pump> make() { return make_default_pump(); }
+};
+struct poll_kind {
+  static std::shared_ptr<pump> make() { return std::make_shared<poll_pump>(); }
+};
+
+template <class Kind>
+class Pump : public testing::Test {
+ protected:
+  sta_lease here{sta_options{.name = "pumped", .pump = Kind::make()}};
+};
+
+using kinds = testing::Types<futex_kind, poll_kind>;
+TYPED_TEST_SUITE(Pump, kinds);
+
+TYPED_TEST(Pump, ARaisedWakeEndsTheNextWait) {
+  const std::shared_ptr<pump> alone = TypeParam::make();
+  alone->wake();
+  alone->wait(std::nullopt);  // would never return
+}
+
+TYPED_TEST(Pump, AWaitEndsWhenItsTimeHasCome) {
+  const std::shared_ptr<pump> alone = TypeParam::make();
+  alone->wait(std::chrono::steady_clock::now() - std::chrono::seconds(1));
+}
+
+TYPED_TEST(Pump, WorkFromAnotherThreadEndsTheSleepOfARunLoop) {
+  std::atomic<bool> ran{false};
+  std::thread poster([&] { this->here.get().post([&] { ran = true; }); });
+
+  this->here.run_until([&] { return ran.load(); });
+
+  EXPECT_TRUE(ran);
+  poster.join();
+}
+
+TYPED_TEST(Pump, ATimerEndsTheSleepOfARunLoop) {
+  bool ran = false;
+  this->here.get().set_timer(std::chrono::milliseconds(1), [&] { ran = true; });
+  this->here.run_until([&] { return ran; });
+  EXPECT_TRUE(ran);
+}
+
+TYPED_TEST(Pump, ACallThatWaitsServesCallsMeanwhile) {
+  const sta away("away");
+  bool served = false;
+  const apartment home = this->here.get();
+
+  away.invoke([&] { home.invoke([&] { served = true; }); });
+
+  EXPECT_TRUE(served);
+}
+
+TYPED_TEST(Pump, QuitEndsTheRunLoop) {
+  std::thread quitter([&] { this->here.get().quit(7); });
+  EXPECT_EQ(this->here.run(), 7);
+  quitter.join();
+}
+
+TEST(ForeignPump, IsAttachedWhileTheApartmentLives) {
+  const auto loop = std::make_shared<poll_pump>();
+  {
+    const sta_lease here{sta_options{.name = "pumped", .pump = loop}};
+    EXPECT_TRUE(loop->attached());
+  }
+  EXPECT_FALSE(loop->attached());
+}
+
+TEST(ForeignPump, RunsPostedWorkInItsOwnLoop) {
+  const auto loop = std::make_shared<poll_pump>();
+  const sta_lease here{sta_options{.name = "pumped", .pump = loop}};
+  std::string order;
+  std::thread poster;
+  here.get().post([&] {
+    order += "first ";
+    poster = std::thread([&] {
+      here.get().post([&] { order += "second"; });
+    });
+  });
+
+  loop->run_until([&] { return order == "first second"; });
+
+  EXPECT_EQ(order, "first second");
+  poster.join();
+}
+
+// A loop that sleeps for good must be told: here nothing but the wake of a push ends the sleep.
+TEST(ForeignPump, IsWokenByEachOfManyPostsInTurn) {
+  const auto loop = std::make_shared<poll_pump>();
+  const sta_lease here{sta_options{.name = "pumped", .pump = loop}};
+  std::atomic<int> ran{0};
+  std::thread poster([&] {
+    for (int i = 0; i != 200; ++i) {
+      here.get().post([&] {
+        ++ran;
+        ran.notify_all();
+      });
+      ran.wait(i);
+    }
+  });
+
+  loop->run_until([&] { return ran == 200; });
+
+  EXPECT_EQ(ran, 200);
+  poster.join();
+}
+
+TEST(ForeignPump, RunsTimersInItsOwnLoop) {
+  const auto loop = std::make_shared<poll_pump>();
+  const sta_lease here{sta_options{.name = "pumped", .pump = loop}};
+  EXPECT_FALSE(loop->client().next_timer());
+  int runs = 0;
+  here.get().set_timer(std::chrono::milliseconds(1), [&] { ++runs; });
+  EXPECT_TRUE(loop->client().next_timer());
+
+  loop->run_until([&] { return runs == 1; });
+
+  EXPECT_FALSE(loop->client().next_timer());
+}
+
+TEST(ForeignPump, SeesWhetherThereIsWork) {
+  const auto loop = std::make_shared<poll_pump>();
+  const sta_lease here{sta_options{.name = "pumped", .pump = loop}};
+  EXPECT_FALSE(loop->client().has_ready());
+  here.get().post([] {});
+  EXPECT_TRUE(loop->client().has_ready());
+  loop->client().drain();
+  EXPECT_FALSE(loop->client().has_ready());
+}
+
+TEST(ForeignPump, ServesCallsOfOtherApartmentsFromItsOwnLoop) {
+  const auto loop = std::make_shared<poll_pump>();
+  const sta_lease here{sta_options{.name = "pumped", .pump = loop}};
+  std::atomic<bool> done{false};
+  std::thread caller([&] {
+    for (int i = 0; i != 100; ++i) EXPECT_EQ(here.get().invoke([i] { return i; }), i);
+    here.get().post([&] { done = true; });
+  });
+
+  loop->run_until([&] { return done.load(); });
+
+  EXPECT_TRUE(done);
+  caller.join();
+}
+
+TEST(ForeignPump, CanBeTheOneOfAThreadThatHostsSeveral) {
+  sta_thread shared{sta_options{.name = "shared", .pump = std::make_shared<poll_pump>()}};
+  const sta first(shared, "first");
+  const sta second(shared, "second");
+  EXPECT_EQ(first.invoke([&] { return second.invoke([] { return 3; }); }), 3);
+}
+
+}  // namespace
+}  // namespace insula::test
