@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Two apartments that call each other: while `main` waits for the worker, the worker calls back into
-// it, and is served, on the thread that waits.
+// Two apartments that call each other: while `main` waits for the worker, the worker calls back
+// into it, and is served, on the thread that waits.
 #include <insula/apartments/sta.hpp>
 #include <insula/core/implements.hpp>
 #include <insula/marshal/interface.hpp>

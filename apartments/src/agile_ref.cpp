@@ -65,8 +65,9 @@ HRESULT anchored_pointer::resolve(REFIID iid, void** out) const {
     });
   });
   if (FAILED(ran))
-    return set_error(ran, "agile_ref: " + home_.description() +
-                              ", where the pointer was made, has closed; the object is out of reach.");
+    return set_error(ran,
+                     "agile_ref: " + home_.description() +
+                         ", where the pointer was made, has closed; the object is out of reach.");
   if (FAILED(code))
     return set_error(code, "agile_ref: the object could not be marshaled in " +
                                home_.description() + ": " + std::string(hresult_text(code)));

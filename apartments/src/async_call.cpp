@@ -52,7 +52,7 @@ async_call::~async_call() {
   if (state_->answered != nullptr) state_->answered->recycle();
 }
 
-void async_call::start(HRESULT begun, pending_request& request,
+void async_call::start(HRESULT begun, IUnknown* object, pending_request& request,
                        const std::shared_ptr<async_call>& self,
                        std::optional<std::chrono::nanoseconds> timeout) {
   state& mine = *state_;
@@ -75,7 +75,7 @@ void async_call::start(HRESULT begun, pending_request& request,
     mine.self = self;
   }
   // The answer may come before Send returns: then `under_way` must not be set any more.
-  code = mine.channel->Send(mine.message, &mine, until, [&mine](call* sent) {
+  code = mine.channel->Send(object, mine.message, &mine, until, [&mine](call* sent) {
     const mutex_lock lock(mine.guard);
     mine.under_way = sent;
   });
@@ -122,18 +122,18 @@ HRESULT async_call::take_reply() {
   }
   if (answer != nullptr) return mine.channel->Receive(answer, mine.message);
   current_logical_thread().errors.current = std::move(why);
-  if (code == RPC_E_CALL_CANCELED || code == RPC_E_TIMEOUT)
+  if (mine.channel && (code == RPC_E_CALL_CANCELED || code == RPC_E_TIMEOUT))
     return mine.channel->Explain(code, mine.message->iMethod);
   return FAILED(code) ? code : E_UNEXPECTED;
 }
 
-HRESULT send_one_way(pending_request& request) {
+HRESULT send_one_way(IUnknown* object, pending_request& request) {
   com_ptr<IAsyncChannel> channel;
   const HRESULT found =
       request.channel()->QueryInterface(iid_of<IAsyncChannel>(), channel.put_void());
   if (FAILED(found))
     return set_error(found, "notify: the channel of this proxy carries synchronous calls only");
-  return channel->Send(request.hand_over(), nullptr, std::nullopt, [](call*) {});
+  return channel->Send(object, request.hand_over(), nullptr, std::nullopt, [](call*) {});
 }
 
 }  // namespace insula::detail

@@ -39,6 +39,7 @@ void call::recycle() noexcept {
   request.clear();
   reply.clear();
   error.reset();
+  proxy.reset();
   if (holds_) {
     endpoint->Release();
     from->Release();
@@ -61,7 +62,9 @@ int call::peer_cpu() const noexcept { return home != nullptr ? home->cpu() : -1;
 bool call::is_synchronous() const noexcept { return wait != nullptr; }
 
 void call::detach_from_caller() {
-  if (holds_) return;
+  // A proxy holds its channel, and that all the rest: one count instead of three that both sides
+  // would write to.
+  if (holds_ || proxy) return;
   endpoint->AddRef();
   from->AddRef();
   holds_ = true;

@@ -29,21 +29,21 @@ class call_completion {
 /// One call on its way: request, where to, from where, the answer. It is used again and again, so a
 /// synchronous call in the steady state allocates nothing.
 ///
-/// Life: take() by the caller; filled and submitted; served in the target apartment, which pushes it
-/// home; recycle() by the caller. At every moment one thread owns it, except for the atomics.
+/// Life: take() by the caller; filled and submitted; served in the target apartment, which pushes
+/// it home; recycle() by the caller. At every moment one thread owns it, except for the atomics.
 ///
 ///            take          submit            finish          recycle
 ///   caller  ------>  queue of the target  --------->  home  -------->  cache of this thread
 ///
-/// Every cache line of it that both sides touch travels twice per call, which is most of what a call
-/// costs. So they are few:
+/// Every cache line of it that both sides touch travels twice per call, which is most of what a
+/// call costs. So they are few:
 ///
 ///   line     | written by                          | holds
 ///   ---------|-------------------------------------|------------------------------------
-///   first    | caller, then callee                 | the queue's fields, outcome, who gets the answer
-///   second   | caller                              | what the callee must know
-///   third    | caller                              | a request of up to 16 bytes
-///   eighth   | callee                              | a reply of up to 16 bytes
+///   first    | caller, then callee                 | the queue's fields, outcome, who gets the
+///   answer second   | caller                              | what the callee must know third    |
+///   caller                              | a request of up to 16 bytes eighth   | callee | a reply
+///   of up to 16 bytes
 ///
 class alignas(64) call final : public work_item {
  public:
@@ -66,7 +66,7 @@ class alignas(64) call final : public work_item {
   deadline until;
   ULONG method = 0;
   bool within_a_call = false;      // made by code that itself serves a call
-  bool in_sequence = false;        // the target is told when it has been served (call_sequences.hpp)
+  bool in_sequence = false;  // the target is told when it has been served (call_sequences.hpp)
 
  private:
   bool holds_ = false;  // holds a reference to endpoint and from

@@ -36,7 +36,8 @@ struct depot {
   }
 };
 
-// The thread that rested a call may be another one: so its cache lines are under way when it is taken.
+// The thread that rested a call may be another one: so its cache lines are under way when it is
+// taken.
 void fetch_ahead(const work_item* resting) noexcept {
   const auto* const bytes = reinterpret_cast<const std::byte*>(resting);
   __builtin_prefetch(bytes, 1);

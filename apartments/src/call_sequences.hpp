@@ -16,11 +16,11 @@ class call;
 
 /// Keeps the order of calls from one apartment to one object where many threads could serve them.
 ///
-/// An STA serves its queue in order, and a thread that waits for each call makes its own order; what
-/// is left are the asynchronous calls to objects of the MTA. Those of one caller to one object run
-/// one after the other, and a synchronous call made after them comes after them. A call that is made
-/// on behalf of the one that runs (by code that serves it, in its causality) is not held back: the
-/// running one may be waiting for it.
+/// An STA serves its queue in order, and a thread that waits for each call makes its own order;
+/// what is left are the asynchronous calls to objects of the MTA. Those of one caller to one object
+/// run one after the other, and a synchronous call made after them comes after them. A call that is
+/// made on behalf of the one that runs (by code that serves it, in its causality) is not held back:
+/// the running one may be waiting for it.
 class call_sequences {
  public:
   /// True: `arriving` waits for its turn here. False: it may run now; if it is asynchronous, it has

@@ -18,8 +18,8 @@ sta_apartment* sta_of(apartment_core* apartment) noexcept {
 
 bool may_run_application_work(const sta_apartment& sta) noexcept { return !sta.waits(); }
 
-// Asks for the cache lines of a call (call.hpp) that its caller wrote, all at once. Harmless for what
-// is no call.
+// Asks for the cache lines of a call (call.hpp) that its caller wrote, all at once. Harmless for
+// what is no call.
 void fetch_ahead(const work_item* item) noexcept {
   constexpr std::size_t line = 64;
   constexpr std::size_t request = 2 * line;
@@ -68,7 +68,8 @@ void host_thread::end() noexcept {
   this_thread().replies = former_replies_;
 }
 
-// -- waiting ---------------------------------------------------------------------------------------
+// -- waiting
+// ---------------------------------------------------------------------------------------
 
 void wait_state::resolve() noexcept {
   done = true;
@@ -150,7 +151,8 @@ fiber* host_thread::take_ready() {
   return taken;
 }
 
-// -- leading ---------------------------------------------------------------------------------------
+// -- leading
+// ---------------------------------------------------------------------------------------
 
 void host_thread::run_until(function_ref<bool()> stop) {
   while (true) {
@@ -207,7 +209,8 @@ bool host_thread::enough_stack() const noexcept {
   return running_->stack_left() > for_one_call;
 }
 
-// -- queues ----------------------------------------------------------------------------------------
+// -- queues
+// ----------------------------------------------------------------------------------------
 
 void host_thread::sort_inbox() {
   work_item* item = port_->take_all();
@@ -308,7 +311,8 @@ void host_thread::release_deferred(sta_apartment& sta) noexcept {
   application_ = std::exchange(sta.deferred, {});
 }
 
-// -- idling ----------------------------------------------------------------------------------------
+// -- idling
+// ----------------------------------------------------------------------------------------
 
 void host_thread::idle(deadline until, bool look, spin_budget& budget) {
   timed_waits_.for_each([&](const parked_wait& parked) { until = sooner(until, parked.until); });
@@ -321,7 +325,8 @@ void host_thread::idle_as_leader() {
   idle(std::nullopt, look_pays(last_peer_cpu_, port_->cpu()), work_budget_);
 }
 
-// -- pump_client -----------------------------------------------------------------------------------
+// -- pump_client
+// -----------------------------------------------------------------------------------
 
 void host_thread::drain() {
   run_until([this] { return !has_runnable(); });

@@ -106,8 +106,9 @@ extern "C" HRESULT CoInitializeEx(void* reserved, DWORD flags) {
   constexpr DWORD known = COINIT_APARTMENTTHREADED | COINIT_DISABLE_OLE1DDE |
                           COINIT_SPEED_OVER_MEMORY;
   if (reserved != nullptr || (flags & ~known) != 0)
-    return set_error(E_INVALIDARG, "CoInitializeEx: the reserved pointer must be null and the flags "
-                                   "those of COINIT.");
+    return set_error(E_INVALIDARG,
+                     "CoInitializeEx: the reserved pointer must be null and the flags "
+                     "those of COINIT.");
   const bool wants_sta = (flags & COINIT_APARTMENTTHREADED) != 0;
   thread_state& thread = this_thread();
   const apartment_core* const here = current_logical_thread().apartment;
@@ -136,9 +137,10 @@ extern "C" void CoUninitialize() {
     return;
   }
   if (inside_a_call()) {
-    log(log_level::error, "CoUninitialize: the last one of this thread came from inside a call into " +
-                              current_logical_thread().apartment->description() +
-                              "; ignored. Leave the apartment from the code that entered it");
+    log(log_level::error,
+        "CoUninitialize: the last one of this thread came from inside a call into " +
+            current_logical_thread().apartment->description() +
+            "; ignored. Leave the apartment from the code that entered it");
     return;
   }
   thread.initialisations = 0;
@@ -152,8 +154,9 @@ extern "C" HRESULT CoGetApartmentType(APTTYPE* type, APTTYPEQUALIFIER* qualifier
   *qualifier = APTTYPEQUALIFIER_NONE;
   const apartment_core* const here = current_apartment();
   if (here == nullptr)
-    return set_error(CO_E_NOTINITIALIZED, "CoGetApartmentType: the calling thread is in no apartment "
-                                          "and the process has no MTA. Enter one first.");
+    return set_error(CO_E_NOTINITIALIZED,
+                     "CoGetApartmentType: the calling thread is in no apartment "
+                     "and the process has no MTA. Enter one first.");
   switch (here->kind()) {
     case apartment_kind::sta:
       *type = static_cast<const sta_apartment*>(here)->is_main() ? APTTYPE_MAINSTA : APTTYPE_STA;
@@ -187,8 +190,9 @@ extern "C" HRESULT CoDecrementMTAUsage(CO_MTA_USAGE_COOKIE cookie) {
   {
     const mutex_lock lock(cookies.guard);
     if (cookies.outstanding.erase(cookie) == 0)
-      return set_error(E_INVALIDARG, "CoDecrementMTAUsage: this cookie is not outstanding. Each one "
-                                     "CoIncrementMTAUsage gave is to be used once.");
+      return set_error(E_INVALIDARG,
+                       "CoDecrementMTAUsage: this cookie is not outstanding. Each one "
+                       "CoIncrementMTAUsage gave is to be used once.");
   }
   release_mta(default_shutdown_grace);
   return S_OK;

@@ -16,9 +16,9 @@ class host_thread;
 class call;
 class port;
 
-/// What COM calls the logical thread: what the running code is part of, as opposed to which stack or
-/// processor thread it is on. One on every fiber and every ordinary thread; entering a call fills
-/// it with the caller's causality, leaving restores it.
+/// What COM calls the logical thread: what the running code is part of, as opposed to which stack
+/// or processor thread it is on. One on every fiber and every ordinary thread; entering a call
+/// fills it with the caller's causality, leaving restores it.
 struct logical_thread {
   apartment_core* apartment = nullptr;  // owner: where the code runs; null: nowhere yet
   apartment_core* beneath = nullptr;    // owner: inside the neutral apartment: come from; else null

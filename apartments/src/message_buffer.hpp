@@ -10,8 +10,8 @@
 
 namespace insula {
 
-/// The bytes of one message, aligned to 16, and the interface packets inside. Small messages live in
-/// the object; the memory of larger ones is kept for the next message up to a limit.
+/// The bytes of one message, aligned to 16, and the interface packets inside. Small messages live
+/// in the object; the memory of larger ones is kept for the next message up to a limit.
 class alignas(64) message_buffer {
  public:
   /// Room for `size` bytes; what was there before is gone.

@@ -21,8 +21,8 @@ class mta_apartment final : public apartment_core {
   void enter() noexcept override {}
   void leave() noexcept override {}
 
-  /// Staged, as the STA's: accepted work finishes, or is left alone after `grace`; exports; imports.
-  /// From: the thread that was the last to leave.
+  /// Staged, as the STA's: accepted work finishes, or is left alone after `grace`; exports;
+  /// imports. From: the thread that was the last to leave.
   void close(std::chrono::nanoseconds grace);
 
   [[nodiscard]] std::size_t pool_threads() const noexcept { return pool_.threads(); }

@@ -67,8 +67,8 @@ struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
 
   const std::chrono::nanoseconds patience;  // fixed: so long an idle worker stays
 
-  // Accepted and not finished items; the top bit refuses more. One word, so that nothing is accepted
-  // after the last was seen to finish.
+  // Accepted and not finished items; the top bit refuses more. One word, so that nothing is
+  // accepted after the last was seen to finish.
   static constexpr std::uint64_t closed_bit = std::uint64_t{1} << 63;
   std::atomic<std::uint64_t> pending{0};
   std::atomic<drained_notice*> drained{nullptr};  // told when `pending` falls to 0 after closing
@@ -135,8 +135,8 @@ void mta_pool_state::finished() noexcept {
     (void)notice->home.push(notice);
 }
 
-// Brings queued items and idle workers together. Both sides call it after they have added their own,
-// so of two that come at once at least one sees the other.
+// Brings queued items and idle workers together. Both sides call it after they have added their
+// own, so of two that come at once at least one sees the other.
 void mta_pool_state::match() {
   while (queued.load(std::memory_order_seq_cst) != 0) {
     mta_worker* const worker = idle.pop();
@@ -167,13 +167,14 @@ void mta_pool_state::grow_if_needed() {
   } else if (!watching.exchange(true, std::memory_order_seq_cst)) {
     const std::lock_guard lock(guard);
     if (stopping.load(std::memory_order_relaxed)) return;
-    if (!watcher.joinable()) watcher = std::thread([self = shared_from_this()] { self->watch_for_stalls(); });
+    if (!watcher.joinable())
+      watcher = std::thread([self = shared_from_this()] { self->watch_for_stalls(); });
     changed.notify_all();
   }
 }
 
-// A worker retires where it stands, in the middle of the idle stack. Whoever takes it out next finds
-// out, and only then may its place be used again.
+// A worker retires where it stands, in the middle of the idle stack. Whoever takes it out next
+// finds out, and only then may its place be used again.
 void mta_pool_state::reuse(mta_worker* refused) {
   const std::lock_guard lock(guard);
   retired.push_back(static_cast<worker_thread*>(refused));

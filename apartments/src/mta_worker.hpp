@@ -72,8 +72,8 @@ class mta_worker {
   spin_budget budget_;
 };
 
-/// The idle workers, last in first out: the one whose cache is warm goes first. Lock-free; a count in
-/// the upper bits of the head tells a worker that came back from one that never left.
+/// The idle workers, last in first out: the one whose cache is warm goes first. Lock-free; a count
+/// in the upper bits of the head tells a worker that came back from one that never left.
 class idle_workers {
  public:
   void push(mta_worker* worker) noexcept {

@@ -62,9 +62,9 @@ class port {
   void idle(std::optional<std::chrono::steady_clock::time_point> until, bool look,
             spin_budget& budget) noexcept;
 
-  /// Owner, about to wait for a thread that was asleep and is being woken: mostly it does not pay to
-  /// look meanwhile, and this returns at once. But two threads that have each just woken the other
-  /// would sleep by turns for as long as they call each other; so every eighth time it looks.
+  /// Owner, about to wait for a thread that was asleep and is being woken: mostly it does not pay
+  /// to look meanwhile, and this returns at once. But two threads that have each just woken the
+  /// other would sleep by turns for as long as they call each other; so every eighth time it looks.
   void look_through_a_wake() noexcept;
 
   /// True when a foreign loop is the pump, and so must be told of work in the queues.

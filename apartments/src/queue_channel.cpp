@@ -26,8 +26,8 @@ HRESULT queue_channel::refuse(HRESULT code, ULONG method, const std::string& why
                    target_->iid());
 }
 
-// Ordered by what the caller can do about it: a proxy whose apartment has gone is dead wherever it is
-// used; then the place is checked; then the other end.
+// Ordered by what the caller can do about it: a proxy whose apartment has gone is dead wherever it
+// is used; then the place is checked; then the other end.
 HRESULT queue_channel::may_call(ULONG method) const {
   const apartment_core* const here = current_apartment();
   if (here == importer_.get()) [[likely]] {
@@ -194,7 +194,7 @@ HRESULT queue_channel::IsConnected() {
   return target_->connected() && !home_->closing() && !importer_->closed() ? S_OK : S_FALSE;
 }
 
-HRESULT queue_channel::Send(RPCOLEMESSAGE* message, call_completion* completion,
+HRESULT queue_channel::Send(IUnknown* proxy, RPCOLEMESSAGE* message, call_completion* completion,
                             const deadline& until, function_ref<void(call*)> on_its_way) {
   call* const made = prepared(message);
   message->reserved1 = nullptr;
@@ -202,6 +202,7 @@ HRESULT queue_channel::Send(RPCOLEMESSAGE* message, call_completion* completion,
   message->cbBuffer = 0;
   made->until = until;
   made->completion = completion;
+  made->proxy.copy_from(proxy);
   made->detach_from_caller();
   // An STA's own calls complete on its thread, where its objects and futures live.
   port* const home = completion != nullptr ? importer_->serving_port() : nullptr;

@@ -12,13 +12,14 @@ struct IAsyncChannel : IUnknown {
   /// Sends the request in `message` and returns at once. `completion` (null: nobody) gets the call
   /// when it has an answer; it must live until then. `on_its_way` sees the call before the callee
   /// can. On failure nothing was sent, `completion` is not told, and the buffer is gone.
-  virtual HRESULT Send(RPCOLEMESSAGE* message, call_completion* completion, const deadline& until,
-                       function_ref<void(call*)> on_its_way) = 0;
+  /// `proxy` is kept until the call has been served.
+  virtual HRESULT Send(IUnknown* proxy, RPCOLEMESSAGE* message, call_completion* completion,
+                       const deadline& until, function_ref<void(call*)> on_its_way) = 0;
   /// What became of a finished call: its code, with its error info put into the calling logical
   /// thread's slot; a success puts the reply into `message`.
   virtual HRESULT Receive(call* finished, RPCOLEMESSAGE* message) = 0;
-  /// Puts into the slot what `code` means for a call of `method`, unless it says so already; returns
-  /// `code`.
+  /// Puts into the slot what `code` means for a call of `method`, unless it says so already;
+  /// returns `code`.
   virtual HRESULT Explain(HRESULT code, ULONG method) = 0;
 };
 INSULA_IID(IAsyncChannel, IUnknown, "3c2f5f0e-7d0b-4b1b-9a0e-5a3b8a0d9f11")
@@ -36,8 +37,8 @@ class queue_channel final : public implements<queue_channel, IRpcChannelBuffer, 
   HRESULT GetDestCtx(DWORD* context, void** context_data) override;
   HRESULT IsConnected() override;
 
-  HRESULT Send(RPCOLEMESSAGE* message, call_completion* completion, const deadline& until,
-               function_ref<void(call*)> on_its_way) override;
+  HRESULT Send(IUnknown* proxy, RPCOLEMESSAGE* message, call_completion* completion,
+               const deadline& until, function_ref<void(call*)> on_its_way) override;
   HRESULT Receive(call* finished, RPCOLEMESSAGE* message) override;
   HRESULT Explain(HRESULT code, ULONG method) override;
 

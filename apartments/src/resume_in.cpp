@@ -14,10 +14,11 @@ bool resume_in_awaiter::await_suspend(std::coroutine_handle<> waiter) {
 
 void resume_in_awaiter::await_resume() const {
   if (!refused_) return;
-  throw com_error(RPC_E_DISCONNECTED,
-                  "resume_in: a coroutine was to go on in " +
-                      (where_ ? where_.description() : std::string("an empty apartment handle")) +
-                      ", which has closed. It goes on where this was thrown; catch it to clean up.");
+  throw com_error(
+      RPC_E_DISCONNECTED,
+      "resume_in: a coroutine was to go on in " +
+          (where_ ? where_.description() : std::string("an empty apartment handle")) +
+          ", which has closed. It goes on where this was thrown; catch it to clean up.");
 }
 
 }  // namespace insula

@@ -16,7 +16,8 @@
 
 namespace insula {
 
-// -- sta_thread ------------------------------------------------------------------------------------
+// -- sta_thread
+// ------------------------------------------------------------------------------------
 
 struct sta_thread::state {
   explicit state(sta_options given)
@@ -90,7 +91,8 @@ void sta_thread::close(const apartment& hosted) {
   call_host(*state_->host, [&] { closing.close(grace); });
 }
 
-// -- sta -------------------------------------------------------------------------------------------
+// -- sta
+// -------------------------------------------------------------------------------------------
 
 sta::sta(sta_options options) : thread_(nullptr) {
   std::string name = options.name;
@@ -112,14 +114,16 @@ void sta::close() {
   own_.reset();
 }
 
-// -- sta_lease -------------------------------------------------------------------------------------
+// -- sta_lease
+// -------------------------------------------------------------------------------------
 
 sta_lease::sta_lease(sta_options options)
     : grace_(options.shutdown_grace), thread_(lease_thread()) {
   thread_state& thread = this_thread();
   if (thread.home == nullptr && current_logical_thread().apartment == nullptr) {
-    thread.home = enter_own_sta(std::move(options.name), std::move(options.pump), options.stack_size)
-                      .detach();
+    thread.home =
+        enter_own_sta(std::move(options.name), std::move(options.pump), options.stack_size)
+            .detach();
     current_logical_thread().apartment = thread.home;
     thread.initialisations = 1;
   } else {

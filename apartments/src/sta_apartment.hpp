@@ -51,7 +51,8 @@ class sta_apartment final : public apartment_core {
 
  public:
   // The queues of the host look at these. Owner, on cache lines that callers do not read.
-  alignas(64) std::size_t queued = 0;    // items of classes send, call and system in the host's queues
+  alignas(64) std::size_t queued =
+      0;  // items of classes send, call and system in the host's queues
   std::size_t application_queued = 0;
   work_list deferred;        // application work held back while `waits`
   bool quit_posted = false;

@@ -34,8 +34,8 @@ bool wait_for(wait_state& wait, const deadline& until, const port* other, bool l
 
 /// True when this process may use more than one CPU.
 [[nodiscard]] bool several_cpus() noexcept;
-/// Whether looking before sleeping can pay for a thread on CPU `here` when the thread that is expected
-/// to answer was last seen on `other_cpu` (-1: not known).
+/// Whether looking before sleeping can pay for a thread on CPU `here` when the thread that is
+/// expected to answer was last seen on `other_cpu` (-1: not known).
 [[nodiscard]] bool look_pays(int other_cpu, int here) noexcept;
 /// Reads the CPU mask again: it may have been changed from outside.
 void refresh_cpus() noexcept;

@@ -67,7 +67,8 @@ TEST(Hresult, FacilitiesHaveNames) {
   EXPECT_EQ(hresult_facility_name(RPC_E_TIMEOUT), "RPC");
   EXPECT_EQ(hresult_facility_name(STG_E_SEEKERROR), "STORAGE");
   EXPECT_EQ(hresult_facility_name(E_ACCESSDENIED), "WIN32");
-  EXPECT_EQ(hresult_facility_name(static_cast<HRESULT>(static_cast<std::int32_t>(0x8ABC0000u))), "?");
+  EXPECT_EQ(hresult_facility_name(static_cast<HRESULT>(static_cast<std::int32_t>(0x8ABC0000u))),
+            "?");
 }
 
 TEST(Hresult, FalseIsASuccess) {

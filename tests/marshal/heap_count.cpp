@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Counts by replacing operator new for the whole test program, or, where a sanitizer has its own, by
-// the sanitizer's hooks. In a file of its own, so that no compiler sees malloc behind a new.
+// Counts by replacing operator new for the whole test program, or, where a sanitizer has its own,
+// by the sanitizer's hooks. In a file of its own, so that no compiler sees malloc behind a new.
 #include "heap_count.hpp"
 
 #include <cstdlib>

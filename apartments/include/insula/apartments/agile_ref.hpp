@@ -10,8 +10,8 @@ namespace insula {
 
 namespace detail {
 
-/// One pointer kept alive in the apartment it belongs to, released there: an object by a lock on its
-/// stub, which ends with the apartment; a proxy by a reference, which any thread may give back.
+/// One pointer kept alive in the apartment it belongs to, released there: an object by a lock on
+/// its stub, which ends with the apartment; a proxy by a reference, which any thread may give back.
 class anchored_pointer {
  public:
   anchored_pointer(apartment home, IUnknown* object);
@@ -36,8 +36,8 @@ class anchored_pointer {
 ///     insula::agile_ref<IDisplay> display(raw);             // in the display's apartment
 ///     worker([display] { display.get()->Show("hello"); });  // in any other
 ///
-/// Keeps the object alive. It is released in the apartment where the agile_ref was made, or with that
-/// apartment if it closes first.
+/// Keeps the object alive. It is released in the apartment where the agile_ref was made, or with
+/// that apartment if it closes first.
 template <class I>
 class agile_ref {
  public:

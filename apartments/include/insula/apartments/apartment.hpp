@@ -24,8 +24,8 @@ class apartment_core;
 
 enum class timer_id : std::uint64_t {};
 
-/// Names an apartment. A handle: cheap to copy, keeps nothing open, may be used from any thread, also
-/// after the apartment has closed; then everything that sends work there fails with
+/// Names an apartment. A handle: cheap to copy, keeps nothing open, may be used from any thread,
+/// also after the apartment has closed; then everything that sends work there fails with
 /// RPC_E_DISCONNECTED (com_error).
 ///
 /// Work comes in four classes. A thread that runs its loop serves all of them; code that waits for
@@ -73,8 +73,8 @@ class apartment {
   }
 
   /// Runs `work` there and gives what it returns; what it throws arrives here.
-  /// From: any thread. Waits: as a call does (an STA pumps). Interface pointers do not travel in the
-  /// result; `create` carries one over.
+  /// From: any thread. Waits: as a call does (an STA pumps). Interface pointers do not travel in
+  /// the result; `create` carries one over.
   template <class F>
   auto invoke(F&& work) const -> std::invoke_result_t<F&> {
     return returned<std::invoke_result_t<F&>>(work, false);
@@ -87,8 +87,8 @@ class apartment {
 
   /// Runs `factory` there, which makes an object and returns a com_ptr to it, and gives interface I
   /// of that object for use here: a proxy, or the pointer itself if this is the same apartment.
-  /// Waits: as a call does. Fails: what the factory throws; E_NOINTERFACE (no such interface, or none
-  /// that can be marshaled).
+  /// Waits: as a call does. Fails: what the factory throws; E_NOINTERFACE (no such interface, or
+  /// none that can be marshaled).
   template <class I, class F>
   [[nodiscard]] com_ptr<I> create(F&& factory) const {
     std::vector<std::byte> packet;

@@ -28,11 +28,12 @@ struct async_options {
 ///     HRESULT code = insula::async(calc, &ICalc::Add, 1, 2, &sum).get();
 ///
 /// Arguments as in the plain call; they are marshaled before this returns. [out] pointers and
-/// references must stay good until the result has been taken or the future is gone: they are written
-/// in `get` (or when co_await gives the result), in this apartment, never behind your back.
+/// references must stay good until the result has been taken or the future is gone: they are
+/// written in `get` (or when co_await gives the result), in this apartment, never behind your back.
 /// Order: with the other calls made from this apartment to the object, synchronous or not.
-/// When the object lives in this apartment, the call is made at once, here, and the future is ready.
-/// From: the apartment that `object` may be used in. Waits: never. Fails: through the future.
+/// When the object lives in this apartment, the call is made at once, here, and the future is
+/// ready. From: the apartment that `object` may be used in. Waits: never. Fails: through the
+/// future.
 template <class I, class R, class C, class... P, class... A>
   requires std::is_base_of_v<C, I>
 [[nodiscard]] future<R> async(const async_options& options, I* object, R (C::*method)(P...),
@@ -45,7 +46,7 @@ template <class I, class R, class C, class... P, class... A>
   }
   auto state = std::make_shared<call>();
   const HRESULT begun = begin_call(*proxy, method, state->request, std::forward<A>(arguments)...);
-  state->start(begun, state->request, state, options.timeout);
+  state->start(begun, object, state->request, state, options.timeout);
   return future<R>(std::move(state));
 }
 
@@ -65,9 +66,9 @@ template <class I, class R, class C, class... P, class... A>
   return async(options, object.get(), method, std::forward<A>(arguments)...);
 }
 
-/// Calls `method` of `object` and forgets it: no result, no [out] values, no error but in the log of
-/// the callee's side. Everything else as `async`, which it is in order with.
-/// Returns S_OK when the request was sent. Fails: what sending it failed with.
+/// Calls `method` of `object` and forgets it: no result, no [out] values, no error but in the log
+/// of the callee's side. Everything else as `async`, which it is in order with. Returns S_OK when
+/// the request was sent. Fails: what sending it failed with.
 template <class I, class R, class C, class... P, class... A>
 HRESULT notify(I* object, R (C::*method)(P...), A&&... arguments) {
   static_assert((!detail::returns_through<P> && ...),
@@ -80,7 +81,7 @@ HRESULT notify(I* object, R (C::*method)(P...), A&&... arguments) {
   }
   call_request<R(P...)> request;
   const HRESULT begun = begin_call(*proxy, method, request, std::forward<A>(arguments)...);
-  return FAILED(begun) ? begun : detail::send_one_way(request);
+  return FAILED(begun) ? begun : detail::send_one_way(object, request);
 }
 
 template <class I, class R, class C, class... P, class... A>

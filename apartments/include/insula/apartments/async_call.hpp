@@ -10,7 +10,8 @@
 
 namespace insula::detail {
 
-/// The part of an asynchronous call that does not depend on its signature: sent, answered, cancelled.
+/// The part of an asynchronous call that does not depend on its signature: sent, answered,
+/// cancelled.
 class async_call {
  public:
   async_call();
@@ -19,15 +20,16 @@ class async_call {
   async_call& operator=(const async_call&) = delete;
 
   /// Sends what begin_call wrote (`begun` says whether it did). `self` is what the call keeps alive
-  /// until it is answered.
-  void start(HRESULT begun, pending_request& request, const std::shared_ptr<async_call>& self,
+  /// until it is answered; `object`, the proxy, is kept as well.
+  void start(HRESULT begun, IUnknown* object, pending_request& request,
+             const std::shared_ptr<async_call>& self,
              std::optional<std::chrono::nanoseconds> timeout);
 
   /// Settles with `code` if nothing has settled it before, and tells the callee, if it looks.
   void give_up(HRESULT code) noexcept;
 
-  /// After it has settled, in the apartment that made the call: what finish_call is to be given. Puts
-  /// the reply where the request was.
+  /// After it has settled, in the apartment that made the call: what finish_call is to be given.
+  /// Puts the reply where the request was.
   HRESULT take_reply();
 
   settled done;
@@ -37,7 +39,8 @@ class async_call {
   std::unique_ptr<state> state_;
 };
 
-/// Sends a written request that nobody wants an answer to.
-HRESULT send_one_way(pending_request& request);
+/// Sends a written request that nobody wants an answer to; the call keeps `object`, the proxy,
+/// until it has been served.
+HRESULT send_one_way(IUnknown* object, pending_request& request);
 
 }  // namespace insula::detail

@@ -6,10 +6,10 @@
 
 namespace insula {
 
-/// While it lives, synchronous calls to other apartments made by the same code end with RPC_E_TIMEOUT
-/// when they have no answer by the deadline. The call may still be executed; its results are dropped.
-/// An earlier deadline around it stays in force. The code that serves such a call has the same
-/// deadline for the calls it makes.
+/// While it lives, synchronous calls to other apartments made by the same code end with
+/// RPC_E_TIMEOUT when they have no answer by the deadline. The call may still be executed; its
+/// results are dropped. An earlier deadline around it stays in force. The code that serves such a
+/// call has the same deadline for the calls it makes.
 ///
 ///     insula::deadline_scope limit(std::chrono::milliseconds(200));
 ///     HRESULT hr = slow->Compute(42, &result);   // RPC_E_TIMEOUT after 200 ms

@@ -68,8 +68,8 @@ std::shared_ptr<future_source<R>> call_now(F call) {
 
 }  // namespace detail
 
-/// The result of a call that is under way. Move-only. A future that is destroyed lets the call go on
-/// and drops its result.
+/// The result of a call that is under way. Move-only. A future that is destroyed lets the call go
+/// on and drops its result.
 ///
 /// Belongs to the apartment that made the call: `get` and co_await there; `wait`, `ready` and
 /// `cancel` from any thread.
@@ -103,8 +103,8 @@ class [[nodiscard]] future {
     return source->take();
   }
 
-  /// The result is not wanted any more: whoever waits gets RPC_E_CALL_CANCELED, at once. A call that
-  /// has not begun is not executed; one that runs can ask current_call_is_cancelled.
+  /// The result is not wanted any more: whoever waits gets RPC_E_CALL_CANCELED, at once. A call
+  /// that has not begun is not executed; one that runs can ask current_call_is_cancelled.
   void cancel() const noexcept { source_->give_up(RPC_E_CALL_CANCELED); }
 
   /// Goes on in the apartment that awaited, with what `get` would give.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// COM's own way into apartments. Meaning and codes are those of the Microsoft reference pages of the
-// same names. The lease types (sta.hpp, mta.hpp) do the same and cannot be left unbalanced.
+// COM's own way into apartments. Meaning and codes are those of the Microsoft reference pages of
+// the same names. The lease types (sta.hpp, mta.hpp) do the same and cannot be left unbalanced.
 #pragma once
 
 #include <insula/core/hresult.hpp>
@@ -49,10 +49,11 @@ HRESULT CoInitializeEx(void* reserved, DWORD flags);
 /// CoInitializeEx(reserved, COINIT_APARTMENTTHREADED).
 HRESULT CoInitialize(void* reserved);
 
-/// Undoes one CoInitializeEx. The last one closes the thread's STA, or the MTA if this thread was the
-/// last to hold it: accepted calls are served, new ones refused, the objects inside are disconnected
-/// and released, imported references are given back. Waits as a call waits; runs your code. Without a
-/// CoInitializeEx to undo, or from inside a call, it does nothing but say so in the log.
+/// Undoes one CoInitializeEx. The last one closes the thread's STA, or the MTA if this thread was
+/// the last to hold it: accepted calls are served, new ones refused, the objects inside are
+/// disconnected and released, imported references are given back. Waits as a call waits; runs your
+/// code. Without a CoInitializeEx to undo, or from inside a call, it does nothing but say so in the
+/// log.
 void CoUninitialize();
 
 /// Where the calling thread is. Uninitialised and without an MTA in the process:

@@ -24,8 +24,8 @@ class resume_in_awaiter {
 
 /// Moves a coroutine into an apartment: `co_await insula::resume_in(ui);`
 ///
-/// The code after it runs inside `where`, as system work of it; if it was there already, it just goes
-/// on. Never silently elsewhere: when the apartment has closed, co_await throws com_error
+/// The code after it runs inside `where`, as system work of it; if it was there already, it just
+/// goes on. Never silently elsewhere: when the apartment has closed, co_await throws com_error
 /// (RPC_E_DISCONNECTED) on the thread that awaited; when it closes before the coroutine's turn has
 /// come, on the closing apartment's own thread.
 [[nodiscard]] inline resume_in_awaiter resume_in(apartment where) noexcept {

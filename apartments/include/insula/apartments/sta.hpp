@@ -31,8 +31,8 @@ struct sta_options {
   std::chrono::nanoseconds shutdown_grace = std::chrono::seconds{2};
 };
 
-/// A thread that hosts STAs. Each keeps its identity and its queue; all run on this thread, one at a
-/// time, and calls between them do not leave it.
+/// A thread that hosts STAs. Each keeps its identity and its queue; all run on this thread, one at
+/// a time, and calls between them do not leave it.
 class sta_thread {
  public:
   explicit sta_thread(std::string name);
@@ -44,7 +44,8 @@ class sta_thread {
 
   /// Makes an STA on this thread. From: any thread. Waits: as a call does.
   [[nodiscard]] apartment add(std::string name);
-  /// Closes it (see sta::close). From: any thread; inside it, closing happens when its code returns.
+  /// Closes it (see sta::close). From: any thread; inside it, closing happens when its code
+  /// returns.
   void close(const apartment& hosted);
 
  private:
@@ -70,11 +71,11 @@ class sta {
   sta& operator=(sta&&) = delete;
 
   /// Ends the apartment, in stages: calls accepted so far are served; new ones are refused with
-  /// RPC_E_DISCONNECTED; calls inside finish, within the grace; exported objects are disconnected and
-  /// released on the apartment's thread; imported references are given back; what was registered for
-  /// rundown runs; the thread, if its own, ends. Idempotent.
-  /// From: any thread. Waits: as a call does; from inside the apartment itself it does not wait, and
-  /// the apartment closes when the code running in it has returned.
+  /// RPC_E_DISCONNECTED; calls inside finish, within the grace; exported objects are disconnected
+  /// and released on the apartment's thread; imported references are given back; what was
+  /// registered for rundown runs; the thread, if its own, ends. Idempotent. From: any thread.
+  /// Waits: as a call does; from inside the apartment itself it does not wait, and the apartment
+  /// closes when the code running in it has returned.
   void close();
 
   [[nodiscard]] const apartment& get() const noexcept { return apartment_; }

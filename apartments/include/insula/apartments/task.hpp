@@ -20,9 +20,9 @@ namespace insula {
 ///       co_return n;
 ///     }
 ///
-/// A coroutine goes on after `co_await` of a task or future in the apartment in which it awaited. The
-/// coroutine runs to its end whether or not the task is kept; an exception that nobody takes out is
-/// dropped with it. Move-only.
+/// A coroutine goes on after `co_await` of a task or future in the apartment in which it awaited.
+/// The coroutine runs to its end whether or not the task is kept; an exception that nobody takes
+/// out is dropped with it. Move-only.
 template <class T = void>
 class [[nodiscard]] task {
  public:

@@ -16,9 +16,9 @@ using LONGLONG = std::int64_t;
 using ULONGLONG = std::uint64_t;
 using BOOL = int;
 
-/// A result code: 32 bits, as everywhere; a type of its own, so that a method that returns a number is
-/// told apart from one that returns a result, by people and by the marshaler. Converts to its number
-/// by itself; `static_cast<HRESULT>` makes one.
+/// A result code: 32 bits, as everywhere; a type of its own, so that a method that returns a number
+/// is told apart from one that returns a result, by people and by the marshaler. Converts to its
+/// number by itself; `static_cast<HRESULT>` makes one.
 enum HRESULT : std::int32_t {};
 
 
