@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+#include <insula/apartments/async.hpp>
+
+#include <insula/apartments/agile_ref.hpp>
+#include <insula/apartments/call_options.hpp>
+#include <insula/apartments/mta.hpp>
+#include <insula/apartments/sta.hpp>
+#include <insula/apartments/task.hpp>
+#include <insula/core/test_gate.hpp>
+
+#include "counter.hpp"
+#include "milestone.hpp"
+#include "on_thread.hpp"
+#include "outcome.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace insula::test {
+
+struct IGiver : IUnknown {
+  virtual HRESULT Give(ICounter** out) = 0;
+};
+INSULA_INTERFACE(IGiver, IUnknown, "7b1f0d52-31a7-4e0c-9b57-1d2b7c4a0b01", (Give, out("out")));
+
+namespace {
+
+class giver final : public implements<giver, IGiver> {
+ public:
+  explicit giver(probe_log& log) : log_(log) {}
+  HRESULT Give(ICounter** out) override {
+    *out = make_probe<counter>(log_).detach();
+    return S_OK;
+  }
+
+ private:
+  probe_log& log_;
+};
+
+/// The test runs in an STA; objects live in another, whose thread the test can keep busy.
+class Async : public testing::Test {
+ protected:
+  com_ptr<ICounter> counter_at_home() {
+    return home.create<ICounter>([this] { return make_probe<counter>(log); });
+  }
+  /// From now until `goes` is passed home serves nothing.
+  void keep_busy() {
+    home.post_system([this] {
+      busy.pass();
+      goes.await();
+    });
+    busy.await();
+  }
+  void TearDown() override { goes.pass(); }
+
+  probe_log log;
+  milestone busy{"home's being busy"};
+  milestone goes{"home's permission"};
+  sta_lease here{"here"};
+  sta home{"home"};
+};
+
+TEST_F(Async, GetGivesWhatTheCallGives) {
+  const auto proxy = counter_at_home();
+  LONG total = 0;
+  future<HRESULT> result = async(proxy, &ICounter::Add, 3, &total);
+  EXPECT_EQ(result.get(), S_OK);
+  EXPECT_EQ(total, 3);
+  EXPECT_FALSE(result.valid());
+}
+
+TEST_F(Async, WritesResultsOnlyWhenTheyAreTaken) {
+  const auto proxy = counter_at_home();
+  LONG total = 0;
+  future<HRESULT> result = async(proxy, &ICounter::Add, 3, &total);
+  result.wait();
+  EXPECT_TRUE(result.ready());
+  EXPECT_EQ(total, 0);
+  EXPECT_EQ(result.get(), S_OK);
+  EXPECT_EQ(total, 3);
+}
+
+TEST_F(Async, DoesNotWaitForTheCall) {
+  const auto proxy = counter_at_home();
+  keep_busy();
+  LONG total = 0;
+  future<HRESULT> result = async(proxy, &ICounter::Add, 3, &total);
+  EXPECT_FALSE(result.ready());
+  EXPECT_FALSE(result.wait_until(std::chrono::steady_clock::now()));
+  goes.pass();
+  EXPECT_EQ(result.get(), S_OK);
+}
+
+TEST_F(Async, OnAnObjectOfTheOwnApartmentIsReadyAtOnce) {
+  const com_ptr<ICounter> mine = make_probe<counter>(log);
+  LONG total = 0;
+  future<HRESULT> result = async(mine, &ICounter::Add, 3, &total);
+  EXPECT_TRUE(result.ready());
+  EXPECT_EQ(result.get(), S_OK);
+  EXPECT_EQ(total, 3);
+}
+
+TEST_F(Async, ServesCallsWhileItWaitsForTheResult) {
+  bool served = false;
+  const auto calls_back = home.create<IVisitor>([&] {
+    return make<visitor>([&](ICounter*) {
+      here.get().invoke([&] { served = true; });
+      return S_OK;
+    });
+  });
+  EXPECT_EQ(async(calls_back, &IVisitor::Visit, nullptr).get(), S_OK);
+  EXPECT_TRUE(served);
+}
+
+TEST_F(Async, KeepsTheOrderWithSynchronousCalls) {
+  const auto proxy = counter_at_home();
+  keep_busy();
+  LONG first = 0, second = 0, third = 0;
+  future<HRESULT> one = async(proxy, &ICounter::Add, 1, &first);
+  future<HRESULT> two = async(proxy, &ICounter::Add, 1, &second);
+  goes.pass();
+  EXPECT_EQ(proxy->Add(1, &third), S_OK);
+  EXPECT_EQ(one.get(), S_OK);
+  EXPECT_EQ(two.get(), S_OK);
+  EXPECT_EQ(first, 1);
+  EXPECT_EQ(second, 2);
+  EXPECT_EQ(third, 3);
+}
+
+TEST_F(Async, ACallThatIsCancelledBeforeItBeganIsNotExecuted) {
+  const auto proxy = counter_at_home();
+  keep_busy();
+  LONG total = 0;
+  future<HRESULT> result = async(proxy, &ICounter::Add, 3, &total);
+  result.cancel();
+  EXPECT_TRUE(result.ready());
+  EXPECT_EQ(result.get(), RPC_E_CALL_CANCELED);
+  goes.pass();
+  home.invoke([] {});
+  EXPECT_EQ(log.calls, 0);
+  EXPECT_EQ(total, 0);
+}
+
+TEST_F(Async, ACallThatRunsSeesThatItWasCancelled) {
+  bool before = true;
+  bool after = false;
+  milestone entered("the call"), cancelled("its cancelling"), looked("its look");
+  const auto looks = home.create<IVisitor>([&] {
+    return make<visitor>([&](ICounter*) {
+      before = current_call_is_cancelled();
+      entered.pass();
+      cancelled.await();
+      after = current_call_is_cancelled();
+      return S_OK;
+    });
+  });
+  future<HRESULT> result = async(looks, &IVisitor::Visit, nullptr);
+  entered.await();
+  result.cancel();
+  cancelled.pass();
+  EXPECT_EQ(result.get(), RPC_E_CALL_CANCELED);
+  home.invoke([] {});
+  EXPECT_FALSE(before);
+  EXPECT_TRUE(after);
+}
+
+TEST_F(Async, CancellingWhatIsReadyChangesNothing) {
+  const auto proxy = counter_at_home();
+  LONG total = 0;
+  future<HRESULT> result = async(proxy, &ICounter::Add, 3, &total);
+  result.wait();
+  result.cancel();
+  EXPECT_EQ(result.get(), S_OK);
+}
+
+TEST_F(Async, ATimeoutEndsTheWaitAndTheCallIsNotExecuted) {
+  const auto proxy = counter_at_home();
+  keep_busy();
+  LONG total = 0;
+  future<HRESULT> result =
+      async({.timeout = std::chrono::nanoseconds{0}}, proxy, &ICounter::Add, 3, &total);
+  EXPECT_EQ(result.get(), RPC_E_TIMEOUT);
+  goes.pass();
+  home.invoke([] {});
+  EXPECT_EQ(log.calls, 0);
+}
+
+TEST_F(Async, ADroppedFutureLetsTheCallGoOn) {
+  const auto proxy = counter_at_home();
+  keep_busy();
+  LONG total = 0;
+  (void)async(proxy, &ICounter::Add, 3, &total);
+  goes.pass();
+  home.invoke([] {});
+  EXPECT_EQ(log.calls, 1);
+  EXPECT_EQ(total, 0);
+}
+
+TEST_F(Async, ADroppedFutureReleasesTheInterfacesOfItsResult) {
+  const auto gives = home.create<IGiver>([this] { return make<giver>(log); });
+  com_ptr<ICounter> given;
+  {
+    future<HRESULT> result = async(gives, &IGiver::Give, given.put());
+    result.wait();
+    EXPECT_EQ(log.instances, 1);
+  }
+  home.invoke([] {});
+  EXPECT_EQ(log.instances, 0);
+  EXPECT_EQ(given, nullptr);
+}
+
+TEST_F(Async, AResultThatComesAfterCancellingIsReleased) {
+  const auto gives = home.create<IGiver>([this] { return make<giver>(log); });
+  com_ptr<ICounter> given;
+  milestone entered("the making"), cancelled("the cancelling");
+  log.on_query = [&](REFIID) {
+    entered.pass();
+    cancelled.await();
+  };
+  future<HRESULT> result = async(gives, &IGiver::Give, given.put());
+  entered.await();
+  result.cancel();
+  cancelled.pass();
+  EXPECT_EQ(result.get(), RPC_E_CALL_CANCELED);
+  home.invoke([] {});
+  here.drain();
+  home.invoke([] {});
+  EXPECT_EQ(log.instances, 0);
+}
+
+TEST_F(Async, KeepsItsProxyUntilTheCallWasServed) {
+  auto proxy = counter_at_home();
+  keep_busy();
+  LONG total = 0;
+  future<HRESULT> result = async(proxy, &ICounter::Add, 3, &total);
+  proxy.reset();
+  EXPECT_EQ(log.instances, 1);
+  goes.pass();
+  EXPECT_EQ(result.get(), S_OK);
+  EXPECT_EQ(log.calls, 1);
+}
+
+TEST_F(Async, FailsWhenTheApartmentOfTheObjectHasClosed) {
+  const auto proxy = counter_at_home();
+  home.close();
+  LONG total = 7;
+  EXPECT_EQ(async(proxy, &ICounter::Add, 3, &total).get(), RPC_E_DISCONNECTED);
+  EXPECT_EQ(total, 0);
+}
+
+TEST_F(Async, FailsWhenItIsQueuedAfterTheApartmentHasClosed) {
+  const auto proxy = counter_at_home();
+  LONG total = 0;
+  const test_gate gate("sta.accepted", [&] { home.close(); });
+  EXPECT_EQ(async(proxy, &ICounter::Add, 3, &total).get(), RPC_E_DISCONNECTED);
+  EXPECT_TRUE(gate.reached());
+  EXPECT_EQ(log.calls, 0);
+}
+
+TEST_F(Async, WaitsOfTwoThreadsBothEnd) {
+  const auto proxy = counter_at_home();
+  keep_busy();
+  LONG total = 0;
+  future<HRESULT> result = async(proxy, &ICounter::Add, 3, &total);
+  std::thread other([&] { result.wait(); });
+  goes.pass();
+  result.wait();
+  other.join();
+  EXPECT_EQ(result.get(), S_OK);
+}
+
+TEST_F(Async, NotifySendsAndForgets) {
+  const auto visits = home.create<IVisitor>([this] {
+    return make<visitor>([this](ICounter*) {
+      ++log.calls;
+      return E_FAIL;
+    });
+  });
+  EXPECT_EQ(notify(visits, &IVisitor::Visit, nullptr), S_OK);
+  home.invoke([] {});
+  EXPECT_EQ(log.calls, 1);
+}
+
+TEST_F(Async, NotifyOfAClosedApartmentFails) {
+  const auto visits = home.create<IVisitor>([] {
+    return make<visitor>([](ICounter*) { return S_OK; });
+  });
+  home.close();
+  EXPECT_EQ(notify(visits, &IVisitor::Visit, nullptr), RPC_E_DISCONNECTED);
+}
+
+TEST_F(Async, AnApartmentMayCloseWithCallsUnderWay) {
+  const auto proxy = counter_at_home();
+  const agile_ref<ICounter> travels(proxy);
+  std::optional<sta> caller(std::in_place, "caller");
+  LONG total = 0;
+  std::optional<future<HRESULT>> pending;
+  caller->invoke([&] {
+    const auto mine = travels.get();
+    keep_busy();
+    pending = async(mine, &ICounter::Add, 3, &total);
+  });
+  caller.reset();
+  goes.pass();
+  home.invoke([] {});
+  pending.reset();
+  EXPECT_EQ(log.calls, 1);
+}
+
+// -- the race between a result and the end of a wait ------------------------------------------------
+
+TEST(Settled, AWaitThatExpiresWhileItIsSettledHasHappened) {
+  settled done;
+  const test_gate gate("settled.expired", [&] { done.settle(); });
+  EXPECT_TRUE(done.wait(std::chrono::steady_clock::now()));
+  EXPECT_TRUE(gate.reached());
+}
+
+TEST(Settled, AWaitThatExpiresBeforeItIsSettledHasNot) {
+  settled done;
+  EXPECT_FALSE(done.wait(std::chrono::steady_clock::now()));
+  done.settle();
+  EXPECT_TRUE(done.wait());
+}
+
+}  // namespace
+}  // namespace insula::test

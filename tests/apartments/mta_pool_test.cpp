@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+#include "mta_pool.hpp"
+
+#include <insula/core/test_gate.hpp>
+
+#include "milestone.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace insula::test {
+namespace {
+
+struct job : work_item {
+  explicit job(std::function<void()> what) : body(std::move(what)) {
+    run = [](work_item* item) noexcept { static_cast<job*>(item)->body(); };
+  }
+  const std::function<void()> body;
+};
+
+inbox::push_result submit(mta_pool& pool, job& item) {
+  return pool.reserve() ? pool.submit_reserved(&item) : inbox::push_result::closed;
+}
+
+void until_threads(const mta_pool& pool, std::size_t count) {
+  while (pool.threads() != count) std::this_thread::yield();
+}
+
+TEST(MtaPool, MakesItsFirstThreadForTheFirstItem) {
+  mta_pool pool;
+  EXPECT_EQ(pool.threads(), 0u);
+  milestone ran;
+  job item([&] { ran.pass(); });
+
+  EXPECT_EQ(submit(pool, item), inbox::push_result::must_wake);
+
+  ran.await();
+  EXPECT_EQ(pool.threads(), 1u);
+}
+
+TEST(MtaPool, EndsThreadsThatHaveNothingToDo) {
+  mta_pool pool(std::chrono::nanoseconds{0});
+  milestone ran;
+  job item([&] { ran.pass(); });
+  (void)submit(pool, item);
+  ran.await();
+  until_threads(pool, 0);
+}
+
+TEST(MtaPool, MakesAThreadAgainWhenAllHaveEnded) {
+  mta_pool pool(std::chrono::nanoseconds{0});
+  for (int i = 0; i != 20; ++i) {
+    milestone ran;
+    job item([&] { ran.pass(); });
+    (void)submit(pool, item);
+    ran.await();
+    until_threads(pool, 0);
+  }
+}
+
+// The thread has decided to end, and gets an item before it has said so.
+TEST(MtaPool, AnItemThatComesWhileAThreadEndsIsRunByIt) {
+  mta_pool pool(std::chrono::nanoseconds{0});
+  milestone first_ran, second_ran;
+  std::thread::id first_thread, second_thread;
+  job second([&] {
+    second_thread = std::this_thread::get_id();
+    second_ran.pass();
+  });
+  const test_gate gate("mta_worker.retires", [&] {
+    EXPECT_NE(submit(pool, second), inbox::push_result::closed);
+  });
+  job first([&] {
+    first_thread = std::this_thread::get_id();
+    first_ran.pass();
+  });
+
+  (void)submit(pool, first);
+
+  second_ran.await();
+  EXPECT_TRUE(gate.reached());
+  EXPECT_EQ(second_thread, first_thread);
+}
+
+// The thread was taken for an item, and has ended before the item was handed over.
+TEST(MtaPool, AnItemThatAnEndedThreadRefusesGoesToAnother) {
+  mta_pool pool(std::chrono::nanoseconds{0});
+  milestone first_ran, second_ran;
+  job first([&] { first_ran.pass(); });
+  job second([&] { second_ran.pass(); });
+  {
+    test_gate retires("mta_worker.retires");
+    (void)submit(pool, first);
+    retires.wait_until_reached();
+    const test_gate taken("mta_pool.taken", [&] {
+      retires.open();
+      until_threads(pool, 0);
+    });
+    (void)submit(pool, second);
+    EXPECT_TRUE(taken.reached());
+  }
+  second_ran.await();
+}
+
+TEST(MtaPool, GrowsForEachThreadThatWaits) {
+  constexpr int depth = 100;
+  mta_pool pool;
+  milestone bottom;
+  std::vector<std::unique_ptr<job>> jobs;
+  std::vector<std::unique_ptr<milestone>> reached;
+  for (int i = 0; i != depth; ++i) {
+    reached.push_back(std::make_unique<milestone>());
+    jobs.push_back(std::make_unique<job>([&, i] {
+      reached[static_cast<std::size_t>(i)]->pass();
+      const mta_pool::blocked_scope waits;
+      bottom.await();
+    }));
+  }
+
+  for (const auto& item : jobs) (void)submit(pool, *item);
+
+  for (const auto& one : reached) one->await();
+  EXPECT_EQ(pool.threads(), static_cast<std::size_t>(depth));
+  bottom.pass();
+}
+
+// Blocked by means that the pool cannot see, and more of them than it lets be busy at once.
+TEST(MtaPool, GoesOnWhenItsBusyThreadsAreStuck) {
+  constexpr int stuck = 24;
+  mta_pool pool;
+  milestone last_ran;
+  std::vector<std::unique_ptr<job>> jobs;
+  for (int i = 0; i != stuck; ++i)
+    jobs.push_back(std::make_unique<job>([&] { last_ran.await(); }));
+  jobs.push_back(std::make_unique<job>([&] { last_ran.pass(); }));
+
+  for (const auto& item : jobs) (void)submit(pool, *item);
+
+  last_ran.await();
+}
+
+TEST(MtaPool, CloseWaitsForWhatWasAccepted) {
+  mta_pool pool;
+  milestone entered, goes;
+  std::atomic<bool> ended{false};
+  job item([&] {
+    entered.pass();
+    goes.await();
+    ended = true;
+  });
+  (void)submit(pool, item);
+  entered.await();
+  std::thread opener([&] { goes.pass(); });
+
+  EXPECT_TRUE(pool.close(std::chrono::minutes{5}));
+
+  EXPECT_TRUE(ended);
+  EXPECT_EQ(pool.threads(), 0u);
+  EXPECT_FALSE(pool.reserve());
+  opener.join();
+}
+
+TEST(MtaPool, CloseWaitsForWhatIsReservedOnly) {
+  mta_pool pool;
+  std::atomic<bool> ran{false};
+  job item([&] { ran = true; });
+  ASSERT_TRUE(pool.reserve());
+  std::thread late([&] {
+    while (pool.reserve()) {  // until it refuses
+      milestone done;
+      job tells([&] { done.pass(); });
+      (void)pool.submit_reserved(&tells);
+      done.await();
+    }
+    (void)pool.submit_reserved(&item);
+  });
+
+  EXPECT_TRUE(pool.close(std::chrono::minutes{5}));
+
+  EXPECT_TRUE(ran);
+  late.join();
+}
+
+TEST(MtaPool, CloseLeavesAThreadAloneThatDoesNotReturn) {
+  struct scene {
+    milestone entered, goes, ended;
+  };
+  // What the thread still uses when the test has ended is its own.
+  const auto shared = std::make_shared<scene>();
+  struct lone_job : work_item {
+    explicit lone_job(std::shared_ptr<scene> given) : plays(std::move(given)) {
+      run = [](work_item* item) noexcept {
+        const std::unique_ptr<lone_job> mine(static_cast<lone_job*>(item));
+        mine->plays->entered.pass();
+        mine->plays->goes.await();
+        mine->plays->ended.pass();
+      };
+    }
+    const std::shared_ptr<scene> plays;
+  };
+  {
+    mta_pool pool;
+    ASSERT_TRUE(pool.reserve());
+    (void)pool.submit_reserved(new lone_job(shared));
+    shared->entered.await();
+    EXPECT_FALSE(pool.close(std::chrono::nanoseconds{0}));
+    EXPECT_FALSE(pool.reserve());
+  }
+  EXPECT_FALSE(shared->ended.passed());
+  shared->goes.pass();
+  shared->ended.await();
+}
+
+}  // namespace
+}  // namespace insula::test

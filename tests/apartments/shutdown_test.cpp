@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: MIT
+//
+// Apartments that close while something is going on, with both outcomes of each race.
+#include <insula/apartments/sta.hpp>
+
+#include <insula/apartments/agile_ref.hpp>
+#include <insula/apartments/initialize.hpp>
+#include <insula/apartments/mta.hpp>
+#include <insula/core/test_gate.hpp>
+
+#include "counter.hpp"
+#include "milestone.hpp"
+#include "on_thread.hpp"
+#include "outcome.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <thread>
+
+namespace insula::test {
+namespace {
+
+LONG total_ignored = 0;
+
+TEST(Shutdown, ACallThatComesAfterTheRefusalIsRefused) {
+  const mta_lease here;
+  sta home("home");
+  probe_log log;
+  const auto proxy = home.create<ICounter>([&] { return make_probe<counter>(log); });
+  test_gate gate("sta.refuses");
+  std::thread closer([&] { home.close(); });
+  gate.wait_until_reached();
+
+  EXPECT_EQ(proxy->Add(1, &total_ignored), RPC_E_DISCONNECTED);
+  EXPECT_EQ(log.instances, 1);
+
+  gate.open();
+  closer.join();
+  EXPECT_EQ(log.calls, 0);
+  EXPECT_EQ(log.instances, 0);
+}
+
+TEST(Shutdown, ACallThatCameBeforeTheRefusalIsServed) {
+  const mta_lease here;
+  sta home("home");
+  probe_log log;
+  const auto proxy = home.create<ICounter>([&] { return make_probe<counter>(log); });
+  milestone busy("the work that keeps home busy"), goes("its permission");
+  home.post([&] {
+    busy.pass();
+    goes.await();
+  });
+  busy.await();
+  HRESULT code = E_FAIL;
+  std::thread caller;
+  {
+    test_gate sent("sta.accepted");
+    caller = std::thread([&] {
+      const mta_lease too;
+      code = proxy->Add(1, &total_ignored);
+    });
+    sent.wait_until_reached();
+  }  // it is in the queue now, before whatever closes
+  std::thread closer([&] { home.close(); });
+  goes.pass();
+
+  caller.join();
+  closer.join();
+  EXPECT_EQ(code, S_OK);
+  EXPECT_EQ(log.calls, 1);
+}
+
+// The call has looked whether the apartment is open, and is queued when it is not any more.
+TEST(Shutdown, ACallQueuedAfterAllIsOverIsRefusedByAnOwnThread) {
+  const mta_lease here;
+  sta home("home");
+  probe_log log;
+  const auto proxy = home.create<ICounter>([&] { return make_probe<counter>(log); });
+  const test_gate gate("sta.accepted", [&] { home.close(); });
+
+  EXPECT_EQ(proxy->Add(1, &total_ignored), RPC_E_DISCONNECTED);
+
+  EXPECT_TRUE(gate.reached());
+  EXPECT_EQ(log.calls, 0);
+}
+
+TEST(Shutdown, ACallQueuedAfterAllIsOverIsRefusedByASharedThread) {
+  const mta_lease here;
+  sta_thread shared("shared");
+  sta home(shared, "home");
+  probe_log log;
+  const auto proxy = home.create<ICounter>([&] { return make_probe<counter>(log); });
+  const test_gate gate("sta.accepted", [&] { home.close(); });
+
+  EXPECT_EQ(proxy->Add(1, &total_ignored), RPC_E_DISCONNECTED);
+
+  EXPECT_TRUE(gate.reached());
+  EXPECT_EQ(log.calls, 0);
+}
+
+TEST(Shutdown, WorkPostedAfterwardsIsRefusedAndDestroyed) {
+  sta home("home");
+  home.close();
+  const auto token = std::make_shared<int>(0);
+  const auto post = [&] { home.post([token] { FAIL(); }); };
+
+  EXPECT_EQ(code_of(post), RPC_E_DISCONNECTED);
+
+  EXPECT_EQ(token.use_count(), 1);
+}
+
+TEST(Shutdown, InvokeAndSendAfterwardsAreRefused) {
+  sta home("home");
+  home.close();
+  EXPECT_EQ(code_of([&] { home.invoke([] { FAIL(); }); }), RPC_E_DISCONNECTED);
+  EXPECT_EQ(code_of([&] { home.send([] { FAIL(); }); }), RPC_E_DISCONNECTED);
+}
+
+TEST(Shutdown, DropsPostedWorkOnTheApartmentsThread) {
+  const auto host = std::make_shared<std::optional<pid_t>>();
+  struct tells_thread {
+    std::shared_ptr<std::optional<pid_t>> where;
+    ~tells_thread() {
+      if (where.use_count() != 0) *where = ::gettid();
+    }
+  };
+  sta home("home");
+  const pid_t thread = home.invoke([] { return ::gettid(); });
+  milestone busy("the work that keeps home busy"), goes("its permission");
+  home.post([&] {
+    busy.pass();
+    goes.await();
+    home.close();  // from inside: when this has returned
+  });
+  busy.await();
+  auto kept = std::make_shared<tells_thread>(tells_thread{host});
+  const std::weak_ptr<tells_thread> gone = kept;
+  home.get().set_timer(std::chrono::hours{1}, [kept] { FAIL(); });
+  kept.reset();
+  goes.pass();
+  home.close();
+
+  EXPECT_TRUE(gone.expired());
+  EXPECT_EQ(*host, thread);
+}
+
+TEST(Shutdown, ClosingIsIdempotent) {
+  sta home("home");
+  home.close();
+  home.close();
+  EXPECT_TRUE(home.get().is_closed());
+}
+
+TEST(Shutdown, FromInsideItComesWhenTheCodeHasReturned) {
+  const mta_lease here;
+  sta_thread shared("shared");
+  sta home(shared, "home");
+  probe_log log;
+  const auto proxy = home.create<ICounter>([&] { return make_probe<counter>(log); });
+
+  home.invoke([&] {
+    home.close();
+    EXPECT_FALSE(home.get().is_closed());
+  });
+
+  shared.close(home.get());
+  EXPECT_TRUE(home.get().is_closed());
+  EXPECT_EQ(log.instances, 0);
+  EXPECT_EQ(proxy->Add(1, &total_ignored), RPC_E_DISCONNECTED);
+}
+
+TEST(Shutdown, AnObjectMayCloseItsOwnApartment) {
+  const mta_lease here;
+  sta home("home");
+  const auto closes = home.create<IVisitor>([&] {
+    return make<visitor>([&](ICounter*) {
+      home.close();
+      return S_OK;
+    });
+  });
+  EXPECT_EQ(closes->Visit(nullptr), S_OK);
+}
+
+// -- calls inside that wait -----------------------------------------------------------------------
+
+/// A call inside `home` waits for `away`, which waits for the test.
+class Closing : public testing::Test {
+ protected:
+  void begin(std::chrono::nanoseconds grace) {
+    home.emplace(sta_options{.name = "home", .shutdown_grace = grace});
+    const auto blocks = away.create<IVisitor>([this] {
+      return make<visitor>([this](ICounter*) {
+        entered.pass();
+        goes.await();
+        return S_OK;
+      });
+    });
+    const agile_ref<IVisitor> travels(blocks);
+    home->post([this, travels] { code = travels.get()->Visit(nullptr); });
+    entered.await();
+  }
+  void TearDown() override { goes.pass(); }
+
+  milestone entered{"the call into away"};
+  milestone goes{"away's permission"};
+  HRESULT code = E_FAIL;
+  const mta_lease here;
+  const sta away{"away"};
+  std::optional<sta> home;
+};
+
+TEST_F(Closing, GivesUpTheWaitsInsideAfterTheGrace) {
+  begin(std::chrono::nanoseconds{0});
+  home->close();  // away still blocks
+  EXPECT_EQ(code, RPC_E_CALL_CANCELED);
+}
+
+TEST_F(Closing, AReplyThatComesAfterwardsFindsNobodyAndIsDropped) {
+  begin(std::chrono::nanoseconds{0});
+  home->close();
+  goes.pass();
+  away.invoke([] {});  // the reply has been sent
+  EXPECT_EQ(code, RPC_E_CALL_CANCELED);
+}
+
+TEST_F(Closing, LetsTheCallsInsideFinishWithinTheGrace) {
+  begin(std::chrono::minutes{5});
+  test_gate gate("sta.refuses");
+  std::thread closer([&] { home->close(); });
+  gate.wait_until_reached();
+  gate.open();
+  goes.pass();
+  closer.join();
+  EXPECT_EQ(code, S_OK);
+}
+
+// The second one comes while the first waits for the call inside.
+TEST_F(Closing, TwiceAtOnceWaitsForTheSameEnd) {
+  begin(std::chrono::minutes{5});
+  sta_thread shared(sta_options{.name = "shared", .shutdown_grace = std::chrono::minutes{5}});
+  const apartment hosted = shared.add("hosted");
+  const apartment neighbour = shared.add("neighbour");
+  milestone inside("the call from hosted");
+  hosted.post([&] {
+    inside.pass();
+    away.invoke([] {});  // away still blocks
+  });
+  inside.await();
+  test_gate gate("sta.refuses");
+  std::thread first([&] { shared.close(hosted); });
+  gate.wait_until_reached();
+  gate.open();
+  neighbour.invoke([&] { shared.close(hosted); });
+  neighbour.invoke([] {});  // by now it has been tried
+
+  goes.pass();
+  first.join();
+  shared.close(hosted);
+  EXPECT_TRUE(hosted.is_closed());
+}
+
+// -- threads and calls ----------------------------------------------------------------------------
+
+TEST(Shutdown, TwoApartmentsThatCallEachOtherBothClose) {
+  const mta_lease here;
+  sta a(sta_options{.name = "a", .shutdown_grace = std::chrono::minutes{5}});
+  sta b(sta_options{.name = "b", .shutdown_grace = std::chrono::minutes{5}});
+  probe_log in_a, in_b;
+  const agile_ref<ICounter> of_a(
+      a.create<ICounter>([&] { return make_probe<counter>(in_a); }));
+  const agile_ref<ICounter> of_b(
+      b.create<ICounter>([&] { return make_probe<counter>(in_b); }));
+  const auto chatters = [](const agile_ref<ICounter>& other) {
+    HRESULT code = S_OK;
+    for (int i = 0; i != 50 && SUCCEEDED(code); ++i)
+      code = code_of([&] { throw_if_failed(other.get()->Add(1, &total_ignored)); });
+    EXPECT_TRUE(code == S_OK || code == RPC_E_DISCONNECTED || code == CO_E_OBJNOTCONNECTED)
+        << hresult{code};
+  };
+  a.post([&, of_b] { chatters(of_b); });
+  b.post([&, of_a] { chatters(of_a); });
+
+  std::thread first([&] { a.close(); });
+  std::thread second([&] { b.close(); });
+  first.join();
+  second.join();
+
+  EXPECT_EQ(in_a.instances, 0);
+  EXPECT_EQ(in_b.instances, 0);
+}
+
+TEST(Shutdown, ASharedThreadThatGoesClosesAllItsApartments) {
+  const mta_lease here;
+  probe_log first_log, second_log;
+  com_ptr<ICounter> first_proxy, second_proxy;
+  {
+    sta_thread shared("shared");
+    first_proxy = shared.add("first").create<ICounter>(
+        [&] { return make_probe<counter>(first_log); });
+    second_proxy = shared.add("second").create<ICounter>(
+        [&] { return make_probe<counter>(second_log); });
+    EXPECT_EQ(first_proxy->Add(1, &total_ignored), S_OK);
+  }
+  EXPECT_EQ(first_log.instances, 0);
+  EXPECT_EQ(second_log.instances, 0);
+  EXPECT_EQ(first_proxy->Add(1, &total_ignored), RPC_E_DISCONNECTED);
+  EXPECT_EQ(second_proxy->Add(1, &total_ignored), RPC_E_DISCONNECTED);
+}
+
+TEST(Shutdown, UninitialisingInsideACallDoesNothing) {
+  sta_lease here("here");
+  bool inside_after = false;
+  on_thread([&] {
+    here.get().invoke([&] {
+      CoUninitialize();
+      inside_after = here.get().is_current() && !here.get().is_closed();
+    });
+  });
+  EXPECT_TRUE(inside_after);
+  EXPECT_FALSE(here.get().is_closed());
+}
+
+TEST(Shutdown, AThreadThatEndsWithoutUninitialisingLeavesItsApartment) {
+  const mta_lease here;
+  probe_log log;
+  apartment left;
+  agile_ref<ICounter> object;
+  pid_t thread = 0;
+  pid_t ended_on = 0;
+  log.on_end = [&] { ended_on = ::gettid(); };
+
+  on_thread([&] {
+    EXPECT_EQ(CoInitializeEx(nullptr, COINIT_APARTMENTTHREADED), S_OK);
+    left = apartment::current();
+    thread = ::gettid();
+    object = agile_ref<ICounter>(com_ptr<ICounter>(make_probe<counter>(log)));
+  });
+
+  EXPECT_TRUE(left.is_closed());
+  EXPECT_EQ(log.instances, 0);
+  EXPECT_EQ(ended_on, thread);
+  EXPECT_EQ(code_of([&] { (void)object.get(); }), RPC_E_DISCONNECTED);
+}
+
+TEST(Shutdown, GivesBackWhatTheApartmentHadImported) {
+  const mta_lease here;
+  sta holder("holder");
+  const sta home("home");
+  probe_log log;
+  com_ptr<ICounter> held;
+  {
+    const agile_ref<ICounter> travels(
+        home.create<ICounter>([&] { return make_probe<counter>(log); }));
+    holder.invoke([&] { held = travels.get(); });
+  }
+  home.invoke([] {});
+  EXPECT_EQ(log.instances, 1);
+
+  holder.close();
+
+  home.invoke([] {});
+  EXPECT_EQ(log.instances, 0);
+  EXPECT_EQ(held->Add(1, &total_ignored), CO_E_OBJNOTCONNECTED);
+}
+
+}  // namespace
+}  // namespace insula::test
