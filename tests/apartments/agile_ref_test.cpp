@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include <insula/apartments/agile_ref.hpp>
+
+#include <insula/apartments/mta.hpp>
+#include <insula/apartments/sta.hpp>
+
+#include "counter.hpp"
+#include "on_thread.hpp"
+#include "outcome.hpp"
+
+#include <gtest/gtest.h>
+
+namespace insula::test {
+namespace {
+
+TEST(AgileRef, GivesTheObjectItselfAtHome) {
+  const sta_lease here("here");
+  probe_log log;
+  const com_ptr<ICounter> object = make_probe<counter>(log);
+  const agile_ref<ICounter> travels(object);
+  EXPECT_EQ(travels.get().get(), object.get());
+}
+
+TEST(AgileRef, GivesAProxyElsewhere) {
+  sta_lease here("here");
+  const sta away("away");
+  probe_log log;
+  const com_ptr<ICounter> object = make_probe<counter>(log);
+  const agile_ref<ICounter> travels(object);
+  std::int64_t ran_on = 0;
+  away.invoke([&] {
+    const auto proxy = travels.get();
+    EXPECT_NE(proxy.get(), object.get());
+    EXPECT_EQ(proxy->Thread(&ran_on), S_OK);
+  });
+  EXPECT_EQ(ran_on, std::int64_t{::gettid()});
+}
+
+TEST(AgileRef, KeepsTheObjectAlive) {
+  const sta_lease here("here");
+  probe_log log;
+  com_ptr<ICounter> object = make_probe<counter>(log);
+  agile_ref<ICounter> travels(object);
+  EXPECT_GT(log.references, 1);
+  object.reset();
+  EXPECT_EQ(log.instances, 1);
+  travels = {};
+  EXPECT_EQ(log.instances, 0);
+}
+
+TEST(AgileRef, ACopyKeepsItToo) {
+  const sta_lease here("here");
+  probe_log log;
+  agile_ref<ICounter> first(com_ptr<ICounter>(make_probe<counter>(log)));
+  agile_ref<ICounter> second = first;
+  first = {};
+  EXPECT_EQ(log.instances, 1);
+  EXPECT_NE(second.get(), nullptr);
+  second = {};
+  EXPECT_EQ(log.instances, 0);
+}
+
+TEST(AgileRef, DestroyedElsewhereItReleasesAtHome) {
+  sta_lease here("here");
+  probe_log log;
+  pid_t ended_on = 0;
+  log.on_end = [&] { ended_on = ::gettid(); };
+  agile_ref<ICounter> travels(com_ptr<ICounter>(make_probe<counter>(log)));
+  on_thread([&] { travels = {}; });
+  here.drain();
+  EXPECT_EQ(log.instances, 0);
+  EXPECT_EQ(ended_on, ::gettid());
+}
+
+TEST(AgileRef, OutlivesItsApartmentWithoutTheObject) {
+  agile_ref<ICounter> travels;
+  const mta_lease here;
+  probe_log log;
+  {
+    const sta home("home");
+    home.invoke([&] { travels = agile_ref<ICounter>(com_ptr<ICounter>(make_probe<counter>(log))); });
+    EXPECT_EQ(log.instances, 1);
+  }
+  EXPECT_EQ(log.instances, 0);
+  EXPECT_EQ(code_of([&] { (void)travels.get(); }), RPC_E_DISCONNECTED);
+}
+
+TEST(AgileRef, OfAProxyReachesTheObjectFromAThirdApartment) {
+  const sta_lease here("here");
+  const sta home("home");
+  const sta third("third");
+  probe_log log;
+  const agile_ref<ICounter> travels(
+      home.create<ICounter>([&] { return make_probe<counter>(log); }));
+  LONG total = 0;
+  third.invoke([&] { EXPECT_EQ(travels.get()->Add(2, &total), S_OK); });
+  EXPECT_EQ(total, 2);
+}
+
+TEST(AgileRef, NeedsAnApartmentToBeMadeAndResolved) {
+  agile_ref<ICounter> travels;
+  probe_log log;
+  const com_ptr<ICounter> object = make_probe<counter>(log);
+  EXPECT_EQ(code_of([&] { travels = agile_ref<ICounter>(object); }), CO_E_NOTINITIALIZED);
+  const sta home("home");
+  home.invoke([&] { travels = agile_ref<ICounter>(object); });
+  EXPECT_EQ(code_of([&] { (void)travels.get(); }), CO_E_NOTINITIALIZED);
+  travels = {};
+  home.invoke([] {});
+  EXPECT_EQ(log.references, 1);
+}
+
+TEST(AgileRef, OfNothingGivesNothing) {
+  const agile_ref<ICounter> empty;
+  EXPECT_FALSE(empty);
+  EXPECT_EQ(empty.get(), nullptr);
+}
+
+}  // namespace
+}  // namespace insula::test
