@@ -22,7 +22,7 @@ struct clock_state {
   std::multimap<std::chrono::steady_clock::time_point, entry> entries;  // guarded by guard
   std::uint64_t last_id = 0;                                            // guarded by guard
   std::uint64_t running = 0;                                            // guarded by guard
-  std::thread thread;                                                   // guarded by guard
+  std::thread::id thread;                                               // guarded by guard
   bool serving = false;                                                 // guarded by guard
 
   static clock_state& instance() {
@@ -33,6 +33,7 @@ struct clock_state {
   void serve() {
     name_this_thread("insula-clock");
     std::unique_lock lock(guard);
+    thread = std::this_thread::get_id();
     while (!entries.empty()) {
       const auto next = entries.begin();
       if (std::chrono::steady_clock::now() < next->first) {
@@ -49,6 +50,7 @@ struct clock_state {
       running = 0;
       changed.notify_all();
     }
+    thread = {};
     serving = false;
   }
 };
@@ -63,8 +65,7 @@ deadline_clock::registration deadline_clock::at(std::chrono::steady_clock::time_
   clock.entries.emplace(when, clock_state::entry{id, std::move(body)});
   if (!clock.serving) {
     clock.serving = true;
-    if (clock.thread.joinable()) clock.thread.join();  // it has nothing left to do
-    clock.thread = std::thread([&clock] { clock.serve(); });
+    std::thread([&clock] { clock.serve(); }).detach();  // it ends when it has nothing left to do
   }
   clock.changed.notify_all();
   return registration(id);
@@ -93,7 +94,7 @@ void deadline_clock::registration::reset() noexcept {
   }
   clock.changed.notify_all();
   // From the body itself: it cannot wait for its own end.
-  if (clock.thread.get_id() == std::this_thread::get_id()) return;
+  if (clock.thread == std::this_thread::get_id()) return;
   clock.changed.wait(lock, [&] { return clock.running != id; });
 }
 

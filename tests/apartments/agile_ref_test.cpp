@@ -78,7 +78,8 @@ TEST(AgileRef, OutlivesItsApartmentWithoutTheObject) {
   probe_log log;
   {
     const sta home("home");
-    home.invoke([&] { travels = agile_ref<ICounter>(com_ptr<ICounter>(make_probe<counter>(log))); });
+    home.invoke(
+        [&] { travels = agile_ref<ICounter>(com_ptr<ICounter>(make_probe<counter>(log))); });
     EXPECT_EQ(log.instances, 1);
   }
   EXPECT_EQ(log.instances, 0);

@@ -311,7 +311,7 @@ TEST_F(Async, AnApartmentMayCloseWithCallsUnderWay) {
   EXPECT_EQ(log.calls, 1);
 }
 
-// -- the race between a result and the end of a wait ------------------------------------------------
+// -- the race between a result and the end of a wait ----------------------------------------------
 
 TEST(Settled, AWaitThatExpiresWhileItIsSettledHasHappened) {
   settled done;

@@ -125,7 +125,7 @@ TEST(Deadline, AReplyThatComesLateIsDropped) {
 
 TEST(CurrentCall, OutsideOfCallsIsNeverCancelled) { EXPECT_FALSE(current_call_is_cancelled()); }
 
-// -- call_observer ----------------------------------------------------------------------------------
+// -- call_observer ---------------------------------------------------------------
 
 class recorder final : public call_observer {
  public:

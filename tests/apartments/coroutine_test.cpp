@@ -145,7 +145,7 @@ TEST(CoAwait, InAnApartmentThatClosesMeanwhileThrowsThere) {
   EXPECT_EQ(code, RPC_E_DISCONNECTED);
 }
 
-// -- resume_in --------------------------------------------------------------------------------------
+// -- resume_in ---------------------------------------------------------------
 
 task<> enters(apartment where, bool* inside) {
   co_await resume_in(where);

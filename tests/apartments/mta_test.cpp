@@ -127,7 +127,7 @@ TEST(Mta, RefusesWorkWhenItHasClosed) {
   EXPECT_EQ(code_of([&] { left.post([] { FAIL(); }); }), RPC_E_DISCONNECTED);
 }
 
-// -- the order of calls -----------------------------------------------------------------------------
+// -- the order of calls ---------------------------------------------------------------
 
 /// An object of the MTA, called from an STA; each visit says its turn.
 class MtaOrder : public testing::Test {

@@ -24,7 +24,7 @@ class poll_pump final : public pump {
   void attach(pump_client& client) override { client_ = &client; }
   void detach() noexcept override { client_ = nullptr; }
   void wait(std::optional<std::chrono::steady_clock::time_point> until) override {
-    sleep_until(until);
+    block_until(until);
   }
   void wake() noexcept override {
     const std::uint64_t one = 1;
@@ -35,7 +35,7 @@ class poll_pump final : public pump {
   void run_until(function_ref<bool()> done) {
     while (!done()) {
       client_->drain();
-      if (!done()) sleep_until(client_->next_timer());
+      if (!done()) block_until(client_->next_timer());
     }
   }
 
@@ -43,7 +43,7 @@ class poll_pump final : public pump {
   [[nodiscard]] pump_client& client() const noexcept { return *client_; }
 
  private:
-  void sleep_until(std::optional<std::chrono::steady_clock::time_point> until) {
+  void block_until(std::optional<std::chrono::steady_clock::time_point> until) {
     int timeout = -1;
     if (until) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(

@@ -105,7 +105,7 @@ TEST(Sta, CreateOfAnInterfaceTheObjectLacksFails) {
   EXPECT_EQ(log.instances, 0);
 }
 
-// -- the four classes of work ---------------------------------------------------------------------
+// -- the four classes of work ---------------------------------------------------------------
 
 TEST(StaWait, LeavesPostedWorkQueuedInOrder) {
   sta_lease here("here");
@@ -248,7 +248,7 @@ TEST(StaTimer, OfTheMtaIsRefused) {
             E_INVALIDARG);
 }
 
-// -- several on one thread ------------------------------------------------------------------------
+// -- several on one thread ---------------------------------------------------------------
 
 TEST(StaThread, ItsApartmentsAreDifferentPlaces) {
   sta_thread shared("shared");
