@@ -110,7 +110,6 @@ TEST(MtaPool, AnItemThatAnEndedThreadRefusesGoesToAnother) {
 
 TEST(MtaPool, GrowsForEachThreadThatWaits) {
   constexpr int depth = 100;
-  mta_pool pool;
   milestone bottom;
   std::vector<std::unique_ptr<job>> jobs;
   std::vector<std::unique_ptr<milestone>> reached;
@@ -122,7 +121,7 @@ TEST(MtaPool, GrowsForEachThreadThatWaits) {
       bottom.await();
     }));
   }
-
+  mta_pool pool;  // ends first
   for (const auto& item : jobs) (void)submit(pool, *item);
 
   for (const auto& one : reached) one->await();
@@ -133,13 +132,13 @@ TEST(MtaPool, GrowsForEachThreadThatWaits) {
 // Blocked by means that the pool cannot see, and more of them than it lets be busy at once.
 TEST(MtaPool, GoesOnWhenItsBusyThreadsAreStuck) {
   constexpr int stuck = 24;
-  mta_pool pool;
   milestone last_ran;
   std::vector<std::unique_ptr<job>> jobs;
   for (int i = 0; i != stuck; ++i)
     jobs.push_back(std::make_unique<job>([&] { last_ran.await(); }));
   jobs.push_back(std::make_unique<job>([&] { last_ran.pass(); }));
 
+  mta_pool pool;  // ends first
   for (const auto& item : jobs) (void)submit(pool, *item);
 
   last_ran.await();

@@ -73,9 +73,9 @@ class sta {
   /// Ends the apartment, in stages: calls accepted so far are served; new ones are refused with
   /// RPC_E_DISCONNECTED; calls inside finish, within the grace; exported objects are disconnected
   /// and released on the apartment's thread; imported references are given back; what was
-  /// registered for rundown runs; the thread, if its own, ends. Idempotent. From: any thread.
-  /// Waits: as a call does; from inside the apartment itself it does not wait, and the apartment
-  /// closes when the code running in it has returned.
+  /// registered for rundown runs; the thread, if its own, ends. Idempotent.
+  /// From: any thread, one at a time. Waits: as a call does; from inside the apartment itself it does
+  /// not wait, and the apartment closes when the code running in it has returned.
   void close();
 
   [[nodiscard]] const apartment& get() const noexcept { return apartment_; }
