@@ -125,7 +125,7 @@ TEST(MtaPool, GrowsForEachThreadThatWaits) {
   for (const auto& item : jobs) (void)submit(pool, *item);
 
   for (const auto& one : reached) one->await();
-  EXPECT_EQ(pool.threads(), static_cast<std::size_t>(depth));
+  EXPECT_GE(pool.threads(), static_cast<std::size_t>(depth));
   bottom.pass();
 }
 

@@ -74,8 +74,8 @@ class sta {
   /// RPC_E_DISCONNECTED; calls inside finish, within the grace; exported objects are disconnected
   /// and released on the apartment's thread; imported references are given back; what was
   /// registered for rundown runs; the thread, if its own, ends. Idempotent.
-  /// From: any thread, one at a time. Waits: as a call does; from inside the apartment itself it does
-  /// not wait, and the apartment closes when the code running in it has returned.
+  /// From: any thread, one at a time. Waits: as a call does; from inside the apartment itself it
+  /// does not wait, and the apartment closes when the code running in it has returned.
   void close();
 
   [[nodiscard]] const apartment& get() const noexcept { return apartment_; }
