@@ -22,7 +22,7 @@
 namespace insula::test {
 namespace {
 
-LONG total_ignored = 0;
+thread_local LONG total_ignored = 0;
 
 TEST(Shutdown, ACallThatComesAfterTheRefusalIsRefused) {
   const mta_lease here;
