@@ -46,6 +46,16 @@ struct drained_notice : work_item {
   wait_state wait;
 };
 
+/// Orders the end of one pool before the beginning of the next. What they have in common is the
+/// memory of tbb's queues, and the thread sanitizer cannot see how that goes from hand to hand.
+struct pool_turn {
+  pool_turn() noexcept { pools.fetch_add(1, std::memory_order_acq_rel); }
+  ~pool_turn() { pools.fetch_sub(1, std::memory_order_acq_rel); }
+  pool_turn(const pool_turn&) = delete;
+  pool_turn& operator=(const pool_turn&) = delete;
+  static inline std::atomic<int> pools{0};
+};
+
 struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
   explicit mta_pool_state(std::chrono::nanoseconds of_workers) : patience(of_workers) {}
 
@@ -65,6 +75,7 @@ struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
   void run(work_item* item) noexcept;
   void finished() noexcept;
 
+  const pool_turn turn;                     // first made, last gone
   const std::chrono::nanoseconds patience;  // fixed: so long an idle worker stays
 
   // Accepted and not finished items; the top bit refuses more. One word, so that nothing is
