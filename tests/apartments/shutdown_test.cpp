@@ -4,6 +4,7 @@
 #include <insula/apartments/sta.hpp>
 
 #include <insula/apartments/agile_ref.hpp>
+#include <insula/apartments/async.hpp>
 #include <insula/apartments/initialize.hpp>
 #include <insula/apartments/mta.hpp>
 #include <insula/core/test_gate.hpp>
@@ -189,7 +190,11 @@ class Closing : public testing::Test {
       });
     });
     const agile_ref<IVisitor> travels(blocks);
-    home->post([this, travels] { code = travels.get()->Visit(nullptr); });
+    home->post([this, travels] {
+      const auto proxy = travels.get();
+      code = proxy->Visit(nullptr);
+      if (FAILED(code)) code_afterwards = async(proxy, &IVisitor::Visit, nullptr).get();
+    });
     entered.await();
   }
   void TearDown() override { goes.pass(); }
@@ -197,6 +202,7 @@ class Closing : public testing::Test {
   milestone entered{"the call into away"};
   milestone goes{"away's permission"};
   HRESULT code = E_FAIL;
+  HRESULT code_afterwards = E_FAIL;  // of a call made by code that was given up
   const mta_lease here;
   const sta away{"away"};
   std::optional<sta> home;
@@ -206,6 +212,12 @@ TEST_F(Closing, GivesUpTheWaitsInsideAfterTheGrace) {
   begin(std::chrono::nanoseconds{0});
   home->close();  // away still blocks
   EXPECT_EQ(code, RPC_E_CALL_CANCELED);
+}
+
+TEST_F(Closing, RefusesTheCallsOfCodeThatWasGivenUp) {
+  begin(std::chrono::nanoseconds{0});
+  home->close();
+  EXPECT_EQ(code_afterwards, RPC_E_CALL_CANCELED);
 }
 
 TEST_F(Closing, AReplyThatComesAfterwardsFindsNobodyAndIsDropped) {
