@@ -42,12 +42,17 @@ apartment_core& apartment::named() const {
   return *core_;
 }
 
-apartment_kind apartment::kind() const noexcept { return core_->kind(); }
-const std::string& apartment::name() const noexcept { return core_->name(); }
+apartment_kind apartment::kind() const { return named().kind(); }
+const std::string& apartment::name() const { return named().name(); }
 std::string apartment::description() const { return named().description(); }
-oxid apartment::id() const noexcept { return core_->id(); }
+oxid apartment::id() const { return named().id(); }
 bool apartment::is_current() const noexcept { return core_ != nullptr && core_->is_current(); }
 bool apartment::is_closed() const noexcept { return core_ == nullptr || core_->closing(); }
+
+void apartment::throw_no_object() {
+  throw com_error(E_POINTER, "apartment::create: the factory returned no object. Return a com_ptr "
+                             "to one, or throw what went wrong.");
+}
 
 void apartment::log_escaped(const std::exception_ptr& thrown) noexcept {
   const apartment_core* const here = current_apartment();

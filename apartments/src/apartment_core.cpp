@@ -42,17 +42,6 @@ apartment_core::apartment_core(apartment_kind kind, std::string name)
 
 apartment_core::~apartment_core() { delete context_.load(std::memory_order_acquire); }
 
-namespace {
-
-// Linked into every program that has an apartment, so in place before the first can be entered.
-[[maybe_unused]] const bool exporter_source_installed = [] {
-  set_current_exporter_source(
-      []() noexcept -> object_exporter* { return current_apartment(); });
-  return true;
-}();
-
-}  // namespace
-
 bool apartment_core::is_current() const noexcept { return current_apartment() == this; }
 
 std::string apartment_core::description() const {

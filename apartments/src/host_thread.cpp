@@ -68,8 +68,7 @@ void host_thread::end() noexcept {
   this_thread().replies = former_replies_;
 }
 
-// -- waiting
-// ---------------------------------------------------------------------------------------
+// ---- Waiting -----------------------------------------------------------------------------------
 
 void wait_state::resolve() noexcept {
   done = true;
@@ -151,8 +150,7 @@ fiber* host_thread::take_ready() {
   return taken;
 }
 
-// -- leading
-// ---------------------------------------------------------------------------------------
+// ---- Leading -----------------------------------------------------------------------------------
 
 void host_thread::run_until(function_ref<bool()> stop) {
   while (true) {
@@ -209,8 +207,7 @@ bool host_thread::enough_stack() const noexcept {
   return running_->stack_left() > for_one_call;
 }
 
-// -- queues
-// ----------------------------------------------------------------------------------------
+// ---- Queues ------------------------------------------------------------------------------------
 
 void host_thread::sort_inbox() {
   work_item* item = port_->take_all();
@@ -311,8 +308,7 @@ void host_thread::release_deferred(sta_apartment& sta) noexcept {
   application_ = std::exchange(sta.deferred, {});
 }
 
-// -- idling
-// ----------------------------------------------------------------------------------------
+// ---- Idling ------------------------------------------------------------------------------------
 
 void host_thread::idle(deadline until, bool look, spin_budget& budget) {
   timed_waits_.for_each([&](const parked_wait& parked) { until = sooner(until, parked.until); });
@@ -325,8 +321,7 @@ void host_thread::idle_as_leader() {
   idle(std::nullopt, look_pays(last_peer_cpu_, port_->cpu()), work_budget_);
 }
 
-// -- pump_client
-// -----------------------------------------------------------------------------------
+// ---- pump_client -------------------------------------------------------------------------------
 
 void host_thread::drain() {
   run_until([this] { return !has_runnable(); });

@@ -18,6 +18,12 @@ std::string called_method(REFIID iid, ULONG slot) {
   return interface_name(iid) + ", method " + std::to_string(slot);
 }
 
+// The apartment that waits: beneath the neutral one it is that of the thread.
+bool caller_gave_up() {
+  const apartment_core* const waits = thread_apartment();
+  return waits != nullptr && waits->gave_up();
+}
+
 }  // namespace
 
 HRESULT queue_channel::refuse(HRESULT code, ULONG method, const std::string& why) const {
@@ -36,9 +42,9 @@ HRESULT queue_channel::may_call(ULONG method) const {
                                               importer_->description() +
                                               ", has been left. Unmarshal the object again where "
                                               "it is needed.");
-    if (importer_->gave_up()) [[unlikely]]
+    if (caller_gave_up()) [[unlikely]]
       return refuse(RPC_E_CALL_CANCELED, method,
-                    "the apartment of the calling code, " + importer_->description() +
+                    "the apartment of the calling code, " + thread_apartment()->description() +
                         ", is closing and its grace is over. Return from the call.");
     if (current_logical_thread().in_send) [[unlikely]]
       return refuse(RPC_E_CANTCALLOUT_ININPUTSYNCCALL, method,
@@ -120,7 +126,7 @@ HRESULT queue_channel::SendReceive(RPCOLEMESSAGE* message, ULONG* status) {
       made->wait = nullptr;
       message->reserved1 = nullptr;
       message->Buffer = nullptr;
-      const HRESULT code = importer_->gave_up() ? RPC_E_CALL_CANCELED : RPC_E_TIMEOUT;
+      const HRESULT code = caller_gave_up() ? RPC_E_CALL_CANCELED : RPC_E_TIMEOUT;
       if (status != nullptr) *status = static_cast<ULONG>(code);
       current_logical_thread().errors.current.reset();
       return explain(code, message->iMethod, nullptr);

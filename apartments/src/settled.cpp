@@ -43,7 +43,7 @@ struct settled::state {
   apartment where INSULA_GUARDED_BY(guard);
 };
 
-settled::settled() : state_(std::make_unique<state>()) {}
+settled::settled() : state_(std::make_shared<state>()) {}
 settled::~settled() = default;
 
 bool settled::is_settled() const noexcept {
@@ -51,20 +51,21 @@ bool settled::is_settled() const noexcept {
 }
 
 void settled::settle() noexcept {
+  // Whoever sees that it has happened may destroy this object, also while the lock is still held.
+  const std::shared_ptr<state> keeps = state_;
   std::vector<waiting_thread*> threads;
   std::coroutine_handle<> coroutine;
   bool* refused = nullptr;
   apartment where;
   {
-    const mutex_lock lock(state_->guard);
-    if (state_->happened.load(std::memory_order_relaxed)) return;
-    state_->happened.store(true, std::memory_order_release);
-    threads.swap(state_->threads);
-    coroutine = std::exchange(state_->coroutine, nullptr);
-    refused = state_->refused;
-    where = std::move(state_->where);
+    const mutex_lock lock(keeps->guard);
+    if (keeps->happened.load(std::memory_order_relaxed)) return;
+    keeps->happened.store(true, std::memory_order_release);
+    threads.swap(keeps->threads);
+    coroutine = std::exchange(keeps->coroutine, nullptr);
+    refused = keeps->refused;
+    where = std::move(keeps->where);
   }
-  // From here on this object may be gone: whoever was waiting may destroy it.
   for (waiting_thread* thread : threads) (void)thread->home.push(thread);
   if (!coroutine) return;
   if (where && resume_inside(*where.core(), coroutine, refused)) return;

@@ -16,8 +16,7 @@
 
 namespace insula {
 
-// -- sta_thread
-// ------------------------------------------------------------------------------------
+// ---- sta_thread --------------------------------------------------------------------------------
 
 struct sta_thread::state {
   explicit state(sta_options given)
@@ -91,8 +90,7 @@ void sta_thread::close(const apartment& hosted) {
   call_host(*state_->host, [&] { closing.close(grace); });
 }
 
-// -- sta
-// -------------------------------------------------------------------------------------------
+// ---- sta ---------------------------------------------------------------------------------------
 
 sta::sta(sta_options options) : thread_(nullptr) {
   std::string name = options.name;
@@ -114,8 +112,7 @@ void sta::close() {
   own_.reset();
 }
 
-// -- sta_lease
-// -------------------------------------------------------------------------------------
+// ---- sta_lease ---------------------------------------------------------------------------------
 
 sta_lease::sta_lease(sta_options options)
     : grace_(options.shutdown_grace), thread_(lease_thread()) {

@@ -7,6 +7,7 @@
 #include <insula/apartments/async.hpp>
 #include <insula/apartments/initialize.hpp>
 #include <insula/apartments/mta.hpp>
+#include <insula/apartments/neutral.hpp>
 #include <insula/core/test_gate.hpp>
 
 #include "counter.hpp"
@@ -217,6 +218,33 @@ TEST_F(Closing, GivesUpTheWaitsInsideAfterTheGrace) {
 TEST_F(Closing, RefusesTheCallsOfCodeThatWasGivenUp) {
   begin(std::chrono::nanoseconds{0});
   home->close();
+  EXPECT_EQ(code_afterwards, RPC_E_CALL_CANCELED);
+}
+
+// The proxy belongs to the neutral apartment, the wait to the thread of home.
+TEST_F(Closing, GivesUpTheWaitsOfNeutralObjectsCalledInside) {
+  home.emplace(sta_options{.name = "home", .shutdown_grace = std::chrono::nanoseconds{0}});
+  const auto blocks = away.create<IVisitor>([this] {
+    return make<visitor>([this](ICounter*) {
+      entered.pass();
+      goes.await();
+      return S_OK;
+    });
+  });
+  const agile_ref<IVisitor> travels(blocks);
+  const auto forwards = neutral().create<IVisitor>([this, travels] {
+    return make<visitor>([this, travels](ICounter*) {
+      const auto proxy = travels.get();
+      code = proxy->Visit(nullptr);
+      code_afterwards = proxy->Visit(nullptr);
+      return S_OK;
+    });
+  });
+  const agile_ref<IVisitor> through(forwards);
+  home->post([through] { (void)through.get()->Visit(nullptr); });
+  entered.await();
+  home->close();
+  EXPECT_EQ(code, RPC_E_CALL_CANCELED);
   EXPECT_EQ(code_afterwards, RPC_E_CALL_CANCELED);
 }
 

@@ -9,6 +9,7 @@
 #include "on_thread.hpp"
 #include "outcome.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -92,6 +93,42 @@ TEST(Sta, CreateThrowsWhatTheFactoryThrew) {
   EXPECT_THROW((void)home.create<ICounter>(
                    []() -> com_ptr<counter> { throw std::out_of_range("there"); }),
                std::out_of_range);
+}
+
+TEST(Sta, CreateThatGetsNoObjectSaysSo) {
+  const mta_lease here;
+  const sta home("home");
+  const auto what = [&]() -> com_error {
+    try {
+      (void)home.create<ICounter>([] { return com_ptr<ICounter>(); });
+    } catch (const com_error& failure) {
+      return failure;
+    }
+    return com_error(S_OK, "");
+  }();
+  EXPECT_EQ(what.code(), E_POINTER);
+  EXPECT_THAT(what.what(), testing::HasSubstr("the factory returned no object"));
+}
+
+TEST(Apartment, AnEmptyHandleSaysThatItIsEmptyWhateverItIsAsked) {
+  const apartment nowhere;
+  const auto refuses = [](auto ask) {
+    try {
+      ask();
+    } catch (const com_error& failure) {
+      return failure.code() == E_POINTER;
+    }
+    return false;
+  };
+  EXPECT_TRUE(nowhere.is_closed());
+  EXPECT_FALSE(nowhere.is_current());
+  EXPECT_TRUE(refuses([&] { (void)nowhere.kind(); }));
+  EXPECT_TRUE(refuses([&] { (void)nowhere.name(); }));
+  EXPECT_TRUE(refuses([&] { (void)nowhere.id(); }));
+  EXPECT_TRUE(refuses([&] { (void)nowhere.description(); }));
+  EXPECT_TRUE(refuses([&] { nowhere.post([] {}); }));
+  EXPECT_TRUE(refuses([&] { nowhere.invoke([] {}); }));
+  EXPECT_TRUE(refuses([&] { nowhere.quit(); }));
 }
 
 TEST(Sta, CreateOfAnInterfaceTheObjectLacksFails) {

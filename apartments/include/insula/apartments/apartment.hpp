@@ -49,11 +49,12 @@ class apartment {
   [[nodiscard]] static apartment current();
 
   explicit operator bool() const noexcept { return core_ != nullptr; }
-  [[nodiscard]] apartment_kind kind() const noexcept;
-  [[nodiscard]] const std::string& name() const noexcept;
+  /// Fail: E_POINTER for an empty handle, as does everything below that sends work.
+  [[nodiscard]] apartment_kind kind() const;
+  [[nodiscard]] const std::string& name() const;
   /// Kind, name and thread, as errors print them.
   [[nodiscard]] std::string description() const;
-  [[nodiscard]] oxid id() const noexcept;
+  [[nodiscard]] oxid id() const;
   /// True when the calling code runs in it.
   [[nodiscard]] bool is_current() const noexcept;
   /// True from the moment it refuses new work.
@@ -87,8 +88,8 @@ class apartment {
 
   /// Runs `factory` there, which makes an object and returns a com_ptr to it, and gives interface I
   /// of that object for use here: a proxy, or the pointer itself if this is the same apartment.
-  /// Waits: as a call does. Fails: what the factory throws; E_NOINTERFACE (no such interface, or
-  /// none that can be marshaled).
+  /// Waits: as a call does. Fails: what the factory throws; E_POINTER when it returns no object;
+  /// E_NOINTERFACE (no such interface, or none that can be marshaled).
   template <class I, class F>
   [[nodiscard]] com_ptr<I> create(F&& factory) const {
     std::vector<std::byte> packet;
@@ -96,6 +97,7 @@ class apartment {
     const bool here = is_current();
     invoke([&] {
       auto object = factory();
+      if (object == nullptr) throw_no_object();
       if (here) {
         throw_if_failed(object->QueryInterface(iid_of<I>(), made.put_void()));
       } else {
@@ -157,6 +159,9 @@ class apartment {
 
   template <class R, class F>
   R returned(F& work, bool as_send) const {
+    static_assert(!std::is_reference_v<R>,
+                  "what runs in another apartment returns a value: a reference would lead back "
+                  "into the apartment from outside");
     std::exception_ptr thrown;
     if constexpr (std::is_void_v<R>) {
       run_there([&] { catching(thrown, [&] { work(); }); }, as_send);
@@ -178,6 +183,7 @@ class apartment {
   }
 
   static std::vector<std::byte> marshal_packet(REFIID iid, IUnknown* object);
+  [[noreturn]] static void throw_no_object();
   static void log_escaped(const std::exception_ptr& thrown) noexcept;
   void submit(std::unique_ptr<exporter_work> work, bool system) const;
   void run_there(function_ref<void()> work, bool as_send) const;

@@ -34,7 +34,7 @@ class settled {
 
  private:
   struct state;
-  std::unique_ptr<state> state_;
+  const std::shared_ptr<state> state_;  // shared: with the call of settle, which may outlast this
 };
 
 }  // namespace insula

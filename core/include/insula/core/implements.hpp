@@ -28,8 +28,7 @@ class inner_unknown;
 /// Base of a class T that implements interfaces I... (and all that they derive from).
 ///
 /// - QueryInterface answers for each I, its bases, and IUnknown, whose pointer (that of the first
-/// I)
-///   is the object's identity. What is not listed is asked of
+///   I) is the object's identity. What is not listed is asked of
 ///   `HRESULT T::query_interface_tail(REFIID, void**)` if T has it; then weak references are
 ///   offered; then it is E_NOINTERFACE.
 /// - The count is safe from any thread. Whoever lets go last runs T's destructor, or, if T has it,
