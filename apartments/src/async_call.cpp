@@ -5,7 +5,10 @@
 #include "deadline_clock.hpp"
 #include "queue_channel.hpp"
 
+#include <insula/core/exception.hpp>
+#include <insula/core/log.hpp>
 #include <insula/core/thread_safety.hpp>
+#include <insula/marshal/interface_info.hpp>
 
 #include <utility>
 
@@ -52,7 +55,7 @@ async_call::~async_call() {
   if (state_->answered != nullptr) state_->answered->recycle();
 }
 
-void async_call::start(HRESULT begun, IUnknown* object, pending_request& request,
+void async_call::start(HRESULT begun, com_ptr<IUnknown> proxy, pending_request& request,
                        const std::shared_ptr<async_call>& self,
                        std::optional<std::chrono::nanoseconds> timeout) {
   state& mine = *state_;
@@ -75,7 +78,7 @@ void async_call::start(HRESULT begun, IUnknown* object, pending_request& request
     mine.self = self;
   }
   // The answer may come before Send returns: then `under_way` must not be set any more.
-  code = mine.channel->Send(object, mine.message, &mine, until, [&mine](call* sent) {
+  code = mine.channel->Send(std::move(proxy), mine.message, &mine, until, [&mine](call* sent) {
     const mutex_lock lock(mine.guard);
     mine.under_way = sent;
   });
@@ -127,13 +130,36 @@ HRESULT async_call::take_reply() {
   return FAILED(code) ? code : E_UNEXPECTED;
 }
 
-HRESULT send_one_way(IUnknown* object, pending_request& request) {
+HRESULT send_one_way(com_ptr<IUnknown> proxy, pending_request& request) {
   com_ptr<IAsyncChannel> channel;
   const HRESULT found =
       request.channel()->QueryInterface(iid_of<IAsyncChannel>(), channel.put_void());
   if (FAILED(found))
     return set_error(found, "notify: the channel of this proxy carries synchronous calls only");
-  return channel->Send(object, request.hand_over(), nullptr, std::nullopt, [](call*) {});
+  return channel->Send(std::move(proxy), request.hand_over(), nullptr, std::nullopt, [](call*) {});
+}
+
+void log_unseen_exception(REFIID iid) noexcept {
+  com_ptr<IErrorInfo>& slot = current_logical_thread().errors.current;
+  const com_ptr<IErrorInfo> before = std::move(slot);
+  const HRESULT code = hresult_from_exception();
+  const com_ptr<IErrorInfo> thrown = std::exchange(slot, before);
+  if (!log_enabled(log_level::warn)) return;
+  try {
+    log(log_level::warn, "a method of " + interface_name(iid) +
+                             ", notified in its own apartment, ended with: " +
+                             com_error(code, thrown).what());
+  } catch (const std::exception&) {
+    log(log_level::warn, "a notification failed, and its error could not be written");
+  }
+}
+
+HRESULT refuse_null(const char* caller, REFIID iid) {
+  return set_error(E_POINTER,
+                   std::string(caller) + ": the pointer to " + interface_name(iid) +
+                       " is null. Check what it was made from; a failed create or QueryInterface "
+                       "leaves it so.",
+                   iid);
 }
 
 }  // namespace insula::detail

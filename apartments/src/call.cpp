@@ -6,6 +6,8 @@
 #include "server_channel.hpp"
 
 #include <insula/core/exception.hpp>
+#include <insula/core/log.hpp>
+#include <insula/marshal/interface_info.hpp>
 
 #include <new>
 #include <utility>
@@ -23,6 +25,12 @@ com_ptr<IErrorInfo> copied(IErrorInfo* info) noexcept {
 }
 
 }  // namespace
+
+std::string called_method(REFIID iid, ULONG slot) {
+  if (const interface_info* const described = find_interface_info(iid))
+    return method_name(*described, slot);
+  return interface_name(iid) + ", method " + std::to_string(slot);
+}
 
 call* call::make() { return new call; }
 
@@ -117,7 +125,21 @@ void call::finish() noexcept {
   } else if (completion != nullptr) {
     std::exchange(completion, nullptr)->completed(this);
   } else {
+    if (FAILED(code) || error) log_unseen_failure();
     recycle();
+  }
+}
+
+// Nobody waits for it, so this is the only trace that it leaves.
+void call::log_unseen_failure() const noexcept {
+  if (!log_enabled(log_level::warn)) return;
+  try {
+    log(log_level::warn,
+        called_method(endpoint->iid(), method) + ", a notification from " + from->description() +
+            " into " + target->description() + ", ended with: " +
+            (FAILED(code) ? com_error(code, error).what() : error_description(error.get())));
+  } catch (const std::exception&) {
+    log(log_level::warn, "a notification failed, and its error could not be written");
   }
 }
 

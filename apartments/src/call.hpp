@@ -15,6 +15,9 @@ namespace insula {
 
 class call;
 
+/// Interface and method, for errors and logs.
+std::string called_method(REFIID iid, ULONG slot);
+
 /// Told when an asynchronous call has its answer, or will never have one (`code` failed).
 class call_completion {
  public:
@@ -101,6 +104,7 @@ class alignas(64) call final : public work_item {
   static void arrive_home(work_item* item) noexcept;
   static void nobody_home(work_item* item) noexcept;
   void finish() noexcept;
+  void log_unseen_failure() const noexcept;
 };
 
 }  // namespace insula

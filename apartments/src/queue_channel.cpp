@@ -5,18 +5,11 @@
 #include "port.hpp"
 
 #include <insula/apartments/call_options.hpp>
-#include <insula/marshal/interface_info.hpp>
 
 #include <utility>
 
 namespace insula {
 namespace {
-
-std::string called_method(REFIID iid, ULONG slot) {
-  if (const interface_info* const described = find_interface_info(iid))
-    return method_name(*described, slot);
-  return interface_name(iid) + ", method " + std::to_string(slot);
-}
 
 // The apartment that waits: beneath the neutral one it is that of the thread.
 bool caller_gave_up() {
@@ -200,15 +193,15 @@ HRESULT queue_channel::IsConnected() {
   return target_->connected() && !home_->closing() && !importer_->closed() ? S_OK : S_FALSE;
 }
 
-HRESULT queue_channel::Send(IUnknown* proxy, RPCOLEMESSAGE* message, call_completion* completion,
-                            const deadline& until, function_ref<void(call*)> on_its_way) {
+HRESULT queue_channel::Send(com_ptr<IUnknown> proxy, RPCOLEMESSAGE* message,
+                            call_completion* completion, const deadline& until, function_ref<void(call*)> on_its_way) {
   call* const made = prepared(message);
   message->reserved1 = nullptr;
   message->Buffer = nullptr;
   message->cbBuffer = 0;
   made->until = until;
   made->completion = completion;
-  made->proxy.copy_from(proxy);
+  made->proxy = std::move(proxy);
   made->detach_from_caller();
   // An STA's own calls complete on its thread, where its objects and futures live.
   port* const home = completion != nullptr ? importer_->serving_port() : nullptr;

@@ -13,7 +13,7 @@ struct IAsyncChannel : IUnknown {
   /// when it has an answer; it must live until then. `on_its_way` sees the call before the callee
   /// can. On failure nothing was sent, `completion` is not told, and the buffer is gone.
   /// `proxy` is kept until the call has been served.
-  virtual HRESULT Send(IUnknown* proxy, RPCOLEMESSAGE* message, call_completion* completion,
+  virtual HRESULT Send(com_ptr<IUnknown> proxy, RPCOLEMESSAGE* message, call_completion* completion,
                        const deadline& until, function_ref<void(call*)> on_its_way) = 0;
   /// What became of a finished call: its code, with its error info put into the calling logical
   /// thread's slot; a success puts the reply into `message`.
@@ -37,7 +37,7 @@ class queue_channel final : public implements<queue_channel, IRpcChannelBuffer, 
   HRESULT GetDestCtx(DWORD* context, void** context_data) override;
   HRESULT IsConnected() override;
 
-  HRESULT Send(IUnknown* proxy, RPCOLEMESSAGE* message, call_completion* completion,
+  HRESULT Send(com_ptr<IUnknown> proxy, RPCOLEMESSAGE* message, call_completion* completion,
                const deadline& until, function_ref<void(call*)> on_its_way) override;
   HRESULT Receive(call* finished, RPCOLEMESSAGE* message) override;
   HRESULT Explain(HRESULT code, ULONG method) override;

@@ -67,16 +67,26 @@ interface_proxy_base* typed_proxy_of(IRpcProxyBuffer* proxy) {
 }
 
 interface_proxy_base* find_interface_proxy(IUnknown* object, REFIID iid) {
+  com_ptr<IUnknown> keeps;
+  return find_interface_proxy(object, iid, &keeps);
+}
+
+interface_proxy_base* find_interface_proxy(IUnknown* object, REFIID iid,
+                                           com_ptr<IUnknown>* keeps) {
   if (object == nullptr) return nullptr;
   com_ptr<IInterfaceProxySource> source;
-  if (SUCCEEDED(object->QueryInterface(iid_of<IInterfaceProxySource>(), source.put_void())))
-    return source ? source->find(iid) : nullptr;
-
+  if (SUCCEEDED(object->QueryInterface(iid_of<IInterfaceProxySource>(), source.put_void()))) {
+    interface_proxy_base* const typed = source ? source->find(iid) : nullptr;
+    if (typed != nullptr) *keeps = std::move(source);
+    return typed;
+  }
   void* found = nullptr;
   if (FAILED(object->QueryInterface(IID_interface_proxy_base, &found))) return nullptr;
-  auto* typed = static_cast<interface_proxy_base*>(found);
-  typed->Release();
-  return typed->info().derives_from(iid) ? typed : nullptr;
+  com_ptr<interface_proxy_base> typed(static_cast<interface_proxy_base*>(found), take_ownership);
+  if (!typed->info().derives_from(iid)) return nullptr;
+  interface_proxy_base* const borrowed = typed.get();
+  *keeps = std::move(typed);
+  return borrowed;
 }
 
 }  // namespace insula

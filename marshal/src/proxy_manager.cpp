@@ -110,10 +110,9 @@ IUnknown* proxy_manager::find_imported(REFIID iid) {
 
 IUnknown* proxy_manager::find_local(REFIID iid) {
   if (iid == IID_IUnknown || iid == iid_of<IMultiQI>()) return identity();
-  if (IUnknown* const imported = find_imported(iid)) return imported;
   if (iid == iid_of<IInterfaceProxySource>()) return static_cast<IInterfaceProxySource*>(this);
   if (iid == iid_of<IStandardProxy>()) return static_cast<IStandardProxy*>(this);
-  return nullptr;
+  return find_imported(iid);
 }
 
 HRESULT proxy_manager::QueryInterface(REFIID iid, void** out) {

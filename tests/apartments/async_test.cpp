@@ -9,14 +9,17 @@
 #include <insula/core/test_gate.hpp>
 
 #include "counter.hpp"
+#include "log_lines.hpp"
 #include "milestone.hpp"
 #include "on_thread.hpp"
 #include "outcome.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -283,6 +286,52 @@ TEST_F(Async, NotifySendsAndForgets) {
   EXPECT_EQ(notify(visits, &IVisitor::Visit, nullptr), S_OK);
   home.invoke([] {});
   EXPECT_EQ(log.calls, 1);
+}
+
+TEST_F(Async, WhatANotifiedMethodThrowsGoesToTheLog) {
+  const auto throws = home.create<IVisitor>([] {
+    return make<visitor>([](ICounter*) -> HRESULT { throw std::runtime_error("no ink"); });
+  });
+  const log_lines lines;
+  EXPECT_EQ(notify(throws, &IVisitor::Visit, nullptr), S_OK);
+  home.invoke([] {});
+  EXPECT_THAT(lines.text(), testing::HasSubstr("IVisitor::Visit, a notification from "));
+  EXPECT_THAT(lines.text(), testing::HasSubstr("no ink"));
+}
+
+TEST_F(Async, WhatAMethodNotifiedInItsOwnApartmentThrowsGoesToTheLog) {
+  const auto throws = make<visitor>([](ICounter*) -> HRESULT { throw std::runtime_error("no ink"); });
+  set_error(E_FAIL, "from before");
+  const log_lines lines;
+  EXPECT_EQ(notify(throws.get(), &IVisitor::Visit, nullptr), S_OK);
+  EXPECT_THAT(lines.text(), testing::HasSubstr("IVisitor, notified in its own apartment"));
+  EXPECT_THAT(lines.text(), testing::HasSubstr("no ink"));
+  EXPECT_EQ(error_description(), "from before");
+}
+
+TEST_F(Async, ANotificationThatIsNotExecutedIsInTheLog) {
+  sta_thread shared("shared");
+  const apartment hosted = shared.add("hosted");
+  const apartment neighbour = shared.add("neighbour");
+  const auto visits = hosted.create<IVisitor>([] {
+    return make<visitor>([](ICounter*) { return S_OK; });
+  });
+  const log_lines lines;
+  {
+    const test_gate gate("sta.accepted", [&] { shared.close(hosted); });
+    EXPECT_EQ(notify(visits, &IVisitor::Visit, nullptr), S_OK);
+  }
+  neighbour.invoke([] {});
+  EXPECT_THAT(lines.text(), testing::HasSubstr("RPC_E_DISCONNECTED"));
+}
+
+TEST_F(Async, OfANullPointerSaysSo) {
+  LONG total = 0;
+  ICounter* const nothing = nullptr;
+  EXPECT_EQ(async(nothing, &ICounter::Add, 3, &total).get(), E_POINTER);
+  EXPECT_THAT(error_description(), testing::HasSubstr("async: the pointer to ICounter is null"));
+  EXPECT_EQ(notify(static_cast<IVisitor*>(nullptr), &IVisitor::Visit, nullptr), E_POINTER);
+  EXPECT_THAT(error_description(), testing::HasSubstr("notify: the pointer to IVisitor is null"));
 }
 
 TEST_F(Async, NotifyOfAClosedApartmentFails) {

@@ -20,8 +20,8 @@ class async_call {
   async_call& operator=(const async_call&) = delete;
 
   /// Sends what begin_call wrote (`begun` says whether it did). `self` is what the call keeps alive
-  /// until it is answered; `object`, the proxy, is kept as well.
-  void start(HRESULT begun, IUnknown* object, pending_request& request,
+  /// until it is answered, and `proxy` with it.
+  void start(HRESULT begun, com_ptr<IUnknown> proxy, pending_request& request,
              const std::shared_ptr<async_call>& self,
              std::optional<std::chrono::nanoseconds> timeout);
 
@@ -39,8 +39,15 @@ class async_call {
   std::unique_ptr<state> state_;
 };
 
-/// Sends a written request that nobody wants an answer to; the call keeps `object`, the proxy,
-/// until it has been served.
-HRESULT send_one_way(IUnknown* object, pending_request& request);
+/// Sends a written request that nobody wants an answer to; the call keeps `proxy` until it has been
+/// served.
+HRESULT send_one_way(com_ptr<IUnknown> proxy, pending_request& request);
+
+/// For use in `catch (...)`: the call of a method of `iid` was made at once, nobody wants its
+/// result, and so the log gets what it threw.
+void log_unseen_exception(REFIID iid) noexcept;
+
+/// Says that there is no object to call: E_POINTER.
+HRESULT refuse_null(const char* caller, REFIID iid);
 
 }  // namespace insula::detail

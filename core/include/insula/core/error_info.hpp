@@ -62,8 +62,8 @@ HRESULT GetErrorInfo(ULONG reserved, IErrorInfo** out);
 /// Explains `code` to the caller: makes the standard error object with this description (UTF-8) for
 /// interface `iid`, puts it into the slot and returns `code`.
 ///
-///     if (closed_) return set_error(RPC_E_DISCONNECTED, "store \"main\" is closed",
-///     iid_of<IStore>());
+///     if (closed_)
+///       return set_error(RPC_E_DISCONNECTED, "store \"main\" is closed", iid_of<IStore>());
 ///
 /// Never throws; without memory the slot ends up empty.
 HRESULT set_error(HRESULT code, std::string_view description, REFIID iid = IID_NULL) noexcept;

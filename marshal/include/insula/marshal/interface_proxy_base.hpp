@@ -79,5 +79,8 @@ inline constexpr IID IID_interface_proxy_base = guid("0f6d1c42-6f0b-4a3e-8b1f-b9
 /// without a typed proxy for that interface. Borrowed: valid as long as `object` is.
 /// Runs your code: QueryInterface of an object that is no proxy.
 [[nodiscard]] interface_proxy_base* find_interface_proxy(IUnknown* object, REFIID iid);
+/// The same, valid as long as `*keeps`, which holds the object of the proxy that was found.
+[[nodiscard]] interface_proxy_base* find_interface_proxy(IUnknown* object, REFIID iid,
+                                                         com_ptr<IUnknown>* keeps);
 
 }  // namespace insula
