@@ -194,7 +194,8 @@ HRESULT queue_channel::IsConnected() {
 }
 
 HRESULT queue_channel::Send(com_ptr<IUnknown> proxy, RPCOLEMESSAGE* message,
-                            call_completion* completion, const deadline& until, function_ref<void(call*)> on_its_way) {
+                            call_completion* completion, const deadline& until,
+                            function_ref<void(call*)> on_its_way) {
   call* const made = prepared(message);
   message->reserved1 = nullptr;
   message->Buffer = nullptr;

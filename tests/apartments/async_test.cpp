@@ -300,7 +300,8 @@ TEST_F(Async, WhatANotifiedMethodThrowsGoesToTheLog) {
 }
 
 TEST_F(Async, WhatAMethodNotifiedInItsOwnApartmentThrowsGoesToTheLog) {
-  const auto throws = make<visitor>([](ICounter*) -> HRESULT { throw std::runtime_error("no ink"); });
+  const auto throws =
+      make<visitor>([](ICounter*) -> HRESULT { throw std::runtime_error("no ink"); });
   set_error(E_FAIL, "from before");
   const log_lines lines;
   EXPECT_EQ(notify(throws.get(), &IVisitor::Visit, nullptr), S_OK);

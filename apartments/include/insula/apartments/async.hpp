@@ -81,9 +81,9 @@ template <class I, class R, class C, class... P, class... A>
 }
 
 /// Calls `method` of `object` and forgets it: no result and no [out] values. What it throws, and
-/// the error info that a failing HRESULT comes with, go to the log (`warn`), and so does a call that
-/// was not executed. Everything else as `async`, which it is in order with. Returns S_OK when the
-/// request was sent. Fails: what sending it failed with; E_POINTER when `object` is null.
+/// the error info that a failing HRESULT comes with, go to the log (`warn`), and so does a call
+/// that was not executed. Everything else as `async`, which it is in order with. Returns S_OK when
+/// the request was sent. Fails: what sending it failed with; E_POINTER when `object` is null.
 template <class I, class R, class C, class... P, class... A>
 HRESULT notify(I* object, R (C::*method)(P...), A&&... arguments) {
   static_assert((!detail::returns_through<P> && ...),
