@@ -93,7 +93,8 @@ class memory_stream final : public implements<memory_stream, IStream> {
     if (written != nullptr) written->QuadPart = 0;
     if (target == nullptr) return STG_E_INVALIDPOINTER;
     std::array<std::byte, 4096> piece;
-    for (std::uint64_t left = size.QuadPart; left != 0;) {
+    // What the target appends meanwhile is not copied: a clone at the end would never be done.
+    for (std::uint64_t left = std::min(size.QuadPart, left_to_read()); left != 0;) {
       // The lock is not held while the target runs: it may be a clone of this stream, or foreign.
       ULONG got = 0;
       const auto wanted = static_cast<ULONG>(std::min<std::uint64_t>(left, piece.size()));
@@ -142,6 +143,12 @@ class memory_stream final : public implements<memory_stream, IStream> {
   }
 
  private:
+  std::uint64_t left_to_read() {
+    const mutex_lock lock(shared_->guard);
+    const std::uint64_t end = shared_->bytes.size();
+    return position_ < end ? end - position_ : 0;
+  }
+
   const std::shared_ptr<stream_bytes> shared_;  // fixed
   std::uint64_t position_ INSULA_GUARDED_BY(shared_->guard);
 };

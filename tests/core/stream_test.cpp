@@ -182,6 +182,19 @@ TEST(MemoryStream, CopiesToItsOwnClone) {
   EXPECT_EQ(read(from.get(), 10), "abcabc");
 }
 
+TEST(MemoryStream, CopiesToACloneAtItsEndWhatWasThereBefore) {
+  const auto stream = stream_of("abc");
+  com_ptr<IStream> clone;
+  ASSERT_EQ(stream->Clone(clone.put()), S_OK);
+  seek(clone.get(), 0, STREAM_SEEK_END);
+  ULARGE_INTEGER read{}, written{};
+
+  EXPECT_EQ(stream->CopyTo(clone.get(), {1000}, &read, &written), S_OK);
+
+  EXPECT_EQ(read.QuadPart, 3u);
+  EXPECT_EQ(written.QuadPart, 3u);
+}
+
 TEST(MemoryStream, HasNothingToCommitAndNoLocks) {
   const auto stream = stream_of("abc");
 
