@@ -101,6 +101,13 @@ bstr::bstr(std::u16string_view text) {
   if (string_ == nullptr) throw std::bad_alloc();
 }
 
+bstr::bstr(const bstr& other) {
+  if (other.string_ == nullptr) return;
+  string_ = SysAllocStringByteLen(reinterpret_cast<const char*>(other.string_),
+                                  SysStringByteLen(other.string_));
+  if (string_ == nullptr) throw std::bad_alloc();
+}
+
 bstr::bstr(std::string_view utf8) : bstr(std::u16string_view(to_utf16(utf8))) {}
 
 std::string bstr::str() const { return to_utf8(view()); }

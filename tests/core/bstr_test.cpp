@@ -100,6 +100,15 @@ TEST(Bstr, OwnerCopiesAndMoves) {
   EXPECT_EQ(live_task_allocations(), before + 1);
 }
 
+TEST(Bstr, ACopyHasEveryByteAndANullStaysNull) {
+  bstr odd;
+  odd.attach(SysAllocStringByteLen("abc", 3));
+
+  EXPECT_EQ(SysStringByteLen(bstr(odd).get()), 3u);
+  const bstr null;
+  EXPECT_EQ(bstr(null).get(), nullptr);
+}
+
 TEST(Bstr, OwnerTakesAndGivesOwnership) {
   const std::size_t before = live_task_allocations();
   bstr text(u"first");

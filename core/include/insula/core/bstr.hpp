@@ -51,7 +51,8 @@ class bstr {
   explicit bstr(std::string_view utf8);
   explicit bstr(const char* utf8) : bstr(std::string_view(utf8)) {}
 
-  bstr(const bstr& other) : bstr(other.view()) {}
+  /// Byte for byte; null stays null. Fails: throws std::bad_alloc.
+  bstr(const bstr& other);
   bstr(bstr&& other) noexcept : string_(other.detach()) {}
   bstr& operator=(bstr other) noexcept {
     std::swap(string_, other.string_);
