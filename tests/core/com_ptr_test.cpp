@@ -2,6 +2,7 @@
 #include "insula/core/com_ptr.hpp"
 
 #include "insula/core/exception.hpp"
+#include "insula/core/weak_ref.hpp"
 #include "probe.hpp"
 
 #include <gtest/gtest.h>
@@ -157,6 +158,28 @@ TEST(ComPtr, TryAsIsEmptyWhenTheInterfaceIsMissing) {
   EXPECT_FALSE(p.try_as<IAbsent>());
   EXPECT_TRUE(p.try_as<IShape>());
   EXPECT_EQ(references(p), 1u);
+}
+
+/// Refuses every interface and leaves its own address behind, uncounted.
+struct careless final : INamed {
+  HRESULT QueryInterface(REFIID, void** out) override {
+    *out = this;
+    return E_NOINTERFACE;
+  }
+  ULONG AddRef() override { return static_cast<ULONG>(++count); }
+  ULONG Release() override { return static_cast<ULONG>(--count); }
+  HRESULT Name(const char**) override { return E_NOTIMPL; }
+  int count = 1;
+};
+
+TEST(ComPtr, DoesNotReleaseWhatARefusalLeftBehind) {
+  careless object;
+  const com_ptr<INamed> p(&object);
+
+  EXPECT_FALSE(p.try_as<IAbsent>());
+  EXPECT_THROW((void)p.as<IAbsent>(), com_error);
+  EXPECT_THROW((void)weak_ref<INamed>(p), com_error);
+  EXPECT_EQ(object.count, 2);
 }
 
 TEST(ComPtr, EmptyAsksNobody) {

@@ -93,7 +93,10 @@ class com_ptr {
     com_ptr<J> result;
     if (object_ == nullptr) return result;
     const HRESULT code = object_->QueryInterface(iid_of<J>(), result.put_void());
-    if (FAILED(code)) detail::throw_query_failed(code, iid_of<J>());
+    if (FAILED(code)) {
+      (void)result.detach();  // a careless object leaves something there
+      detail::throw_query_failed(code, iid_of<J>());
+    }
     return result;
   }
 
