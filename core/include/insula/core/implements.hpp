@@ -23,7 +23,11 @@ namespace insula {
 namespace detail {
 template <class T>
 class inner_unknown;
-}
+
+// Neither listed twice nor a base of another one that is listed.
+template <class J, class... I>
+inline constexpr bool listed_for_itself = (0 + ... + (std::is_base_of_v<J, I> ? 1 : 0)) == 1;
+}  // namespace detail
 
 /// Base of a class T that implements interfaces I... (and all that they derive from).
 ///
@@ -44,6 +48,9 @@ template <class T, class... I>
 class implements : public I... {
   static_assert(sizeof...(I) > 0, "implements<T, I...> needs at least one interface");
   static_assert((std::is_base_of_v<IUnknown, I> && ...), "each I must derive from IUnknown");
+  static_assert((detail::listed_for_itself<I, I...> && ...),
+                "implements lists an interface together with one that derives from it, which "
+                "brings it along: list only the derived one");
 
  public:
   implements(const implements&) = delete;
