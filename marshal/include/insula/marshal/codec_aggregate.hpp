@@ -160,15 +160,14 @@ struct aggregate_codec {
     else fields::for_each(value, [&](const auto& f) { codec_for<decltype(f)>::write(writer, f); });
   }
   static void write_deferred(ndr_writer& writer, const T& value) {
-    fields::for_each(value,
-                     [&](const auto& f) { codec_for<decltype(f)>::write_deferred(writer, f); });
+    fields::for_each(value, [&](const auto& f) { write_deferred_part(writer, f); });
   }
   static void read(ndr_reader& reader, T& value) {
     reader.align(alignment);
     fields::for_each(value, [&](auto& f) { codec_for<decltype(f)>::read(reader, f); });
   }
   static void read_deferred(ndr_reader& reader, T& value) {
-    fields::for_each(value, [&](auto& f) { codec_for<decltype(f)>::read_deferred(reader, f); });
+    fields::for_each(value, [&](auto& f) { read_deferred_part(reader, f); });
   }
   static void free(T& value) noexcept {
     if constexpr (has_deferred) {

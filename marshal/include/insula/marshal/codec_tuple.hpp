@@ -32,17 +32,14 @@ struct tuple_codec {
                value);
   }
   static void write_deferred(ndr_writer& writer, const Tuple& value) {
-    std::apply(
-        [&](const auto&... one) { (codec_for<decltype(one)>::write_deferred(writer, one), ...); },
-        value);
+    std::apply([&](const auto&... one) { (write_deferred_part(writer, one), ...); }, value);
   }
   static void read(ndr_reader& reader, Tuple& value) {
     reader.align(alignment);
     std::apply([&](auto&... one) { (codec_for<decltype(one)>::read(reader, one), ...); }, value);
   }
   static void read_deferred(ndr_reader& reader, Tuple& value) {
-    std::apply([&](auto&... one) { (codec_for<decltype(one)>::read_deferred(reader, one), ...); },
-               value);
+    std::apply([&](auto&... one) { (read_deferred_part(reader, one), ...); }, value);
   }
   static void free(Tuple& value) noexcept {
     const pointee_sweep together;

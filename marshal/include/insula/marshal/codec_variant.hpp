@@ -56,8 +56,7 @@ struct ndr_codec<std::variant<T...>> {
     std::visit([&](const auto& arm) { codec_for<decltype(arm)>::write(writer, arm); }, value);
   }
   static void write_deferred(ndr_writer& writer, const variant& value) {
-    std::visit([&](const auto& arm) { codec_for<decltype(arm)>::write_deferred(writer, arm); },
-               value);
+    std::visit([&](const auto& arm) { detail::write_deferred_part(writer, arm); }, value);
   }
   static void read(ndr_reader& reader, variant& value) {
     const auto index = reader.primitive<std::uint32_t>();
@@ -66,7 +65,7 @@ struct ndr_codec<std::variant<T...>> {
     std::visit([&](auto& arm) { codec_for<decltype(arm)>::read(reader, arm); }, value);
   }
   static void read_deferred(ndr_reader& reader, variant& value) {
-    std::visit([&](auto& arm) { codec_for<decltype(arm)>::read_deferred(reader, arm); }, value);
+    std::visit([&](auto& arm) { detail::read_deferred_part(reader, arm); }, value);
   }
   static void free(variant& value) noexcept {
     if (value.valueless_by_exception()) return;

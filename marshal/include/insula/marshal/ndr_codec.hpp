@@ -129,4 +129,17 @@ concept marshalable = std::is_void_v<ndr_culprit_t<T>>;
 template <class T>
 inline constexpr bool ndr_in_only = detail::holds_in_only<std::remove_cv_t<T>>();
 
+namespace detail {
+
+// Of one part among several: a codec without deferred parts need not have these functions.
+template <class T>
+void write_deferred_part(ndr_writer& writer, const T& value) {
+  if constexpr (ndr_codec<T>::has_deferred) ndr_codec<T>::write_deferred(writer, value);
+}
+template <class T>
+void read_deferred_part(ndr_reader& reader, T& value) {
+  if constexpr (ndr_codec<T>::has_deferred) ndr_codec<T>::read_deferred(reader, value);
+}
+
+}  // namespace detail
 }  // namespace insula
