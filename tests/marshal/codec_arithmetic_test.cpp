@@ -55,6 +55,23 @@ TEST(CodecArithmetic_, KeepsEveryBitOfANaN) {
   EXPECT_EQ(std::bit_cast<std::uint64_t>(round_trip(std::bit_cast<double>(image))), image);
 }
 
+TEST(CodecLongDouble, BringsEveryBitBack) {
+  using limits = std::numeric_limits<long double>;
+  for (const long double value : {limits::min(), limits::max(), limits::lowest(),
+                                  limits::denorm_min(), limits::infinity(), 1 + limits::epsilon()})
+    EXPECT_EQ(round_trip(value), value);
+  EXPECT_TRUE(std::signbit(round_trip(-0.0L)));
+  EXPECT_TRUE(std::isnan(round_trip(limits::quiet_NaN())));
+}
+
+TEST(CodecLongDouble, IsTwoHypersWithNothingLeftOver) {
+  static_assert(std::numeric_limits<long double>::digits == 64);
+  EXPECT_EQ(to_wire(-2.0L), wire_bytes().u64(0x8000000000000000).u64(0xC000).bytes);
+  EXPECT_EQ(from_wire<long double>(
+                wire_bytes(big).u64(0x8000000000000000).u64(0xC000).bytes, big),
+            -2.0L);
+}
+
 TEST(CodecBool, IsOneByteAndTrueForAnyButZero) {
   EXPECT_EQ(to_wire(true), wire_bytes().u8(1).bytes);
   EXPECT_FALSE(from_wire<bool>(wire_bytes().u8(0).bytes));
@@ -107,7 +124,6 @@ TEST(CodecGuid, IsReadFromABigEndianMessage) {
   EXPECT_EQ(from_wire<GUID>(bytes, big), guid("00112233-4455-6677-8899-aabbccddeeff"));
 }
 
-static_assert(!marshalable<long double>);
 static_assert(marshalable<HRESULT> && marshalable<std::byte> && marshalable<std::size_t>);
 
 }  // namespace

@@ -10,7 +10,9 @@
 //   enum                         its underlying type (IDL's plain `enum` is 2 bytes: give yours
 //                                a 16-bit underlying type to match one). An enum without a fixed
 //                                underlying type is read without a check of its range.
-//   float, double                float, double;  long double does not travel
+//   float, double                float, double
+//   long double                  structure of two hypers, its memory image with the low half first;
+//                                NDR has no such number, so both sides must be of one platform
 //   GUID                         structure of long, short, short, 8 bytes
 #pragma once
 
@@ -18,7 +20,9 @@
 #include <insula/marshal/ndr_codec.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 
 namespace insula {
@@ -50,6 +54,33 @@ struct ndr_codec<T, std::enable_if_t<ndr_primitive<T> && !std::is_const_v<T>>> {
   }
   static void read_deferred(ndr_reader&, T&) {}
   static void free(T&) noexcept {}
+};
+
+template <>
+struct ndr_codec<long double> {
+  static constexpr std::size_t alignment = 8;
+  static constexpr std::size_t min_size = 16;
+  static constexpr std::size_t fixed_size = 16;
+  static constexpr bool has_deferred = false;
+  static constexpr bool blittable = false;  // the x87 format leaves 6 of its 16 bytes unset
+
+  static void write(ndr_writer& writer, const long double& value) {
+    std::uint64_t halves[2] = {};
+    std::memcpy(halves, &value, value_size);
+    for (const std::uint64_t half : halves) writer.primitive(half);
+  }
+  static void write_deferred(ndr_writer&, const long double&) {}
+  static void read(ndr_reader& reader, long double& value) {
+    std::uint64_t halves[2] = {};
+    for (std::uint64_t& half : halves) half = reader.primitive<std::uint64_t>();
+    std::memcpy(&value, halves, value_size);
+  }
+  static void read_deferred(ndr_reader&, long double&) {}
+  static void free(long double&) noexcept {}
+
+ private:
+  static constexpr std::size_t value_size =
+      std::numeric_limits<long double>::digits == 64 ? 10 : sizeof(long double);
 };
 
 template <>
