@@ -341,6 +341,21 @@ TEST_F(ParameterArray, ACountThatDoesNotMatchTheArrayIsRefused) {
   EXPECT_EQ(sum, 0);
 }
 
+TEST_F(ParameterArray, ACountThatNoMessageCanHoldIsRefusedAndLeavesTheBufferAlone) {
+  loopback<IArrays> there(server());
+  std::byte buffer[2] = {std::byte{1}, std::byte{2}};
+  std::uint32_t read = 9;
+
+  EXPECT_EQ(there->Read(0xFFFFFFFF, buffer, &read), RPC_E_SERVER_CANTUNMARSHAL_DATA);
+
+  EXPECT_EQ(buffer[1], std::byte{2});
+  EXPECT_EQ(read, 0u);
+  const std::int32_t one = 1;
+  std::int64_t sum = 9;
+  EXPECT_EQ(there->Sum(0xFFFFFFFF, &one, &sum), RPC_E_CLIENT_CANTMARSHAL_DATA);
+  EXPECT_EQ(sum, 0);
+}
+
 TEST_F(ParameterArray, AConformantArrayIsItsCountThenItsElements) {
   loopback<IArrays> there(server());
   const std::int32_t values[] = {7, 8};

@@ -108,6 +108,8 @@ struct array_parameter : parameter_base {
   static constexpr wire_size request = sends || nullable ? varying : wire_size{};
   static constexpr wire_size reply = returns ? varying : wire_size{};
 
+  static constexpr std::size_t most_elements = ndr_writer::max_size / sizeof(T);
+
   static T* target(void* own) noexcept { return *static_cast<T**>(own); }
 
   static bool null_reference(void* own, void* const* all) noexcept {
@@ -158,9 +160,13 @@ struct array_parameter : parameter_base {
       for (std::size_t i = 0; i != held.length; ++i) assign_in_place(to[i], held.elements[i]);
   }
   static void clear(void* own, [[maybe_unused]] void* const* all) noexcept {
-    if constexpr (Way == direction::out)
-      if (T* to = target(own); to != nullptr)
-        for (std::size_t i = 0, n = Count::get_or_zero(all); i != n; ++i) reset_value(to[i]);
+    if constexpr (Way == direction::out) {
+      T* to = target(own);
+      const std::size_t size = Count::get_or_zero(all);
+      // A count that no message can hold was refused: it says nothing about the buffer.
+      if (to == nullptr || size > most_elements) return;
+      for (std::size_t i = 0; i != size; ++i) reset_value(to[i]);
+    }
   }
 
   struct place {
@@ -219,7 +225,7 @@ struct array_parameter : parameter_base {
   // The caller only says how many: what could never come back is not made, and a large buffer takes
   // no memory before the callee writes to it.
   static T* make(ndr_reader& reader, std::size_t size) {
-    if (size > ndr_writer::max_size / sizeof(T)) ndr_reader::bad_data();
+    if (size > most_elements) ndr_reader::bad_data();
     if constexpr (std::is_trivially_default_constructible_v<T> &&
                   std::is_trivially_destructible_v<T>)
       if (size > large_buffer / sizeof(T))
