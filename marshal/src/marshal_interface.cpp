@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace insula {
@@ -65,13 +67,21 @@ HRESULT write_all(IStream* stream, std::span<const std::byte> bytes) {
   return written == size ? S_OK : STG_E_MEDIUMFULL;
 }
 
+HRESULT fail_null(std::string_view function, std::string_view argument) {
+  return abi_guard([&]() -> HRESULT {
+    return set_error(E_INVALIDARG, std::string(function) + ": the " + std::string(argument) +
+                                       " is null, and without it nothing can be done");
+  });
+}
+
 HRESULT rewind(IStream* stream) { return stream->Seek({0}, STREAM_SEEK_SET, nullptr); }
 
 }  // namespace
 
 extern "C" HRESULT CoMarshalInterface(IStream* stream, REFIID iid, IUnknown* object,
                                       DWORD destination, void*, DWORD flags) {
-  if (stream == nullptr || object == nullptr) return E_INVALIDARG;
+  if (stream == nullptr) return fail_null("CoMarshalInterface", "stream");
+  if (object == nullptr) return fail_null("CoMarshalInterface", "object");
   return abi_guard([&]() -> HRESULT {
     object_exporter* const exporter = current_exporter();
     if (exporter == nullptr) return fail_without_apartment("CoMarshalInterface", iid);
@@ -88,7 +98,8 @@ extern "C" HRESULT CoMarshalInterface(IStream* stream, REFIID iid, IUnknown* obj
 
 extern "C" HRESULT CoUnmarshalInterface(IStream* stream, REFIID iid, void** out) {
   if (out != nullptr) *out = nullptr;
-  if (stream == nullptr || out == nullptr) return E_INVALIDARG;
+  if (stream == nullptr) return fail_null("CoUnmarshalInterface", "stream");
+  if (out == nullptr) return fail_null("CoUnmarshalInterface", "place for the pointer");
   return abi_guard([&]() -> HRESULT {
     object_exporter* const importer = current_exporter();
     if (importer == nullptr) return fail_without_apartment("CoUnmarshalInterface", iid);
@@ -101,7 +112,7 @@ extern "C" HRESULT CoUnmarshalInterface(IStream* stream, REFIID iid, void** out)
 }
 
 extern "C" HRESULT CoReleaseMarshalData(IStream* stream) {
-  if (stream == nullptr) return E_INVALIDARG;
+  if (stream == nullptr) return fail_null("CoReleaseMarshalData", "stream");
   return abi_guard([&]() -> HRESULT {
     if (current_exporter() == nullptr)
       return fail_without_apartment("CoReleaseMarshalData", IID_IUnknown);
@@ -113,7 +124,8 @@ extern "C" HRESULT CoReleaseMarshalData(IStream* stream) {
 
 extern "C" HRESULT CoMarshalInterThreadInterfaceInStream(REFIID iid, IUnknown* object,
                                                          IStream** stream) {
-  if (stream == nullptr) return E_INVALIDARG;
+  if (stream == nullptr)
+    return fail_null("CoMarshalInterThreadInterfaceInStream", "place for the stream");
   *stream = nullptr;
   return abi_guard([&]() -> HRESULT {
     com_ptr<IStream> made = create_memory_stream();
@@ -127,7 +139,7 @@ extern "C" HRESULT CoMarshalInterThreadInterfaceInStream(REFIID iid, IUnknown* o
 
 extern "C" HRESULT CoGetInterfaceAndReleaseStream(IStream* stream, REFIID iid, void** out) {
   if (out != nullptr) *out = nullptr;
-  if (stream == nullptr) return E_INVALIDARG;
+  if (stream == nullptr) return fail_null("CoGetInterfaceAndReleaseStream", "stream");
   const com_ptr<IStream> owned(stream, take_ownership);
   return abi_guard([&]() -> HRESULT {
     ULARGE_INTEGER start{};
@@ -150,8 +162,9 @@ extern "C" HRESULT CoGetInterfaceAndReleaseStream(IStream* stream, REFIID iid, v
 
 extern "C" HRESULT CoGetMarshalSizeMax(ULONG* size, REFIID iid, IUnknown* object, DWORD destination,
                                        void*, DWORD flags) {
-  if (size == nullptr || object == nullptr) return E_INVALIDARG;
+  if (size == nullptr) return fail_null("CoGetMarshalSizeMax", "place for the size");
   *size = 0;
+  if (object == nullptr) return fail_null("CoGetMarshalSizeMax", "object");
   return abi_guard([&]() -> HRESULT {
     if (current_exporter() == nullptr) return fail_without_apartment("CoGetMarshalSizeMax", iid);
     const HRESULT code = check_marshaling(iid, destination, flags);

@@ -41,7 +41,8 @@ HRESULT CoMarshalInterface(IStream* stream, REFIID iid, IUnknown* object, DWORD 
 /// RPC_E_INVALID_OBJREF for what is no packet; CO_E_OBJNOTCONNECTED for a packet that was used up
 /// or whose apartment has closed; E_NOINTERFACE, which uses the packet up. After any other failure
 /// the packet can still be unmarshaled or released. The stream stands behind the packet in any
-/// case.
+/// case. Of an object that is not exported any more, elsewhere than at home, the packet gives a
+/// proxy whose calls fail with RPC_E_DISCONNECTED.
 HRESULT CoUnmarshalInterface(IStream* stream, REFIID iid, void** out);
 
 /// Gives up the packet at the stream's position, which nobody will unmarshal. A packet that was
