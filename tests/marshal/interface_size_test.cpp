@@ -3,7 +3,10 @@
 // How large an interface may be: 80 methods of its own, 14 parameters.
 #include "loopback.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <numeric>
 
 namespace insula::test {
 namespace {
@@ -195,6 +198,37 @@ class large final : public implements<large, ILarge> {
   }
 };
 
+// Fifteen parameters, and the same described.
+#define FIFTEEN(x)                                                                              \
+  std::int32_t x##0, std::int32_t x##1, std::int32_t x##2, std::int32_t x##3, std::int32_t x##4,   \
+      std::int32_t x##5, std::int32_t x##6, std::int32_t x##7, std::int32_t x##8,                  \
+      std::int32_t x##9, std::int32_t x##a, std::int32_t x##b, std::int32_t x##c,                  \
+      std::int32_t x##d, std::int32_t x##e
+#define FIFTEEN_DESCRIBED in, in, in, in, in, in, in, in, in, in, in, in, in, in, in
+#define FIFTEEN_VALUES(x) \
+  x##0, x##1, x##2, x##3, x##4, x##5, x##6, x##7, x##8, x##9, x##a, x##b, x##c, x##d, x##e
+
+struct IWide : IUnknown {
+  virtual HRESULT Gather(FIFTEEN(p), FIFTEEN(q), FIFTEEN(r), FIFTEEN(s), std::int32_t t,
+                         std::int32_t u, std::uint32_t count, std::int32_t* all) = 0;
+};
+INSULA_INTERFACE(IWide, IUnknown, "7b1f7a40-2d1d-4d8e-9c55-3a1c40c6b00d",
+                 (Gather, FIFTEEN_DESCRIBED, FIFTEEN_DESCRIBED, FIFTEEN_DESCRIBED,
+                  FIFTEEN_DESCRIBED, in, in("last"), in("count"),
+                  out("all", size_is("count"))));
+
+class wide final : public implements<wide, IWide> {
+ public:
+  HRESULT Gather(FIFTEEN(p), FIFTEEN(q), FIFTEEN(r), FIFTEEN(s), std::int32_t t, std::int32_t u,
+                 std::uint32_t count, std::int32_t* all) override {
+    const std::int32_t given[] = {FIFTEEN_VALUES(p), FIFTEEN_VALUES(q), FIFTEEN_VALUES(r),
+                                  FIFTEEN_VALUES(s), t, u};
+    if (count != std::size(given)) return E_INVALIDARG;
+    std::copy(std::begin(given), std::end(given), all);
+    return S_OK;
+  }
+};
+
 class InterfaceSize : public loopback_test {
  protected:
   com_ptr<large> object_ = make<large>();
@@ -214,6 +248,22 @@ TEST_F(InterfaceSize, FourteenParametersArriveInTheirPlaces) {
   EXPECT_EQ(there_->Wide(1, 20, 300, 4000, 0.5f, 0.25, true, 2, 3, 4, 5, 6, 7, &sum), S_OK);
 
   EXPECT_EQ(sum, 4321 + 0.75 + 1 + 2 + 3 + 4 + 5 + 6 + 7);
+}
+
+TEST_F(InterfaceSize, SixtyFourDescribedParametersArriveInTheirPlaces) {
+  const com_ptr<wide> object = make<wide>();
+  const loopback<IWide> there(static_cast<IWide*>(object.get()));
+  std::int32_t all[62] = {};
+
+  EXPECT_EQ(there->Gather(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+                          21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38,
+                          39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56,
+                          57, 58, 59, 60, 61, 62, all),
+            S_OK);
+
+  std::int32_t expected[62];
+  std::iota(std::begin(expected), std::end(expected), 0);
+  EXPECT_TRUE(std::ranges::equal(all, expected));
 }
 
 }  // namespace

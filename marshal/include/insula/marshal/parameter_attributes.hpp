@@ -21,8 +21,8 @@
 
 #include <insula/marshal/interface_info.hpp>
 
+#include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <string_view>
 
 namespace insula {
@@ -118,27 +118,24 @@ struct attribute_words {
 };
 
 /// The items of one method.
+template <std::size_t Count>
 struct attribute_list {
-  static constexpr int capacity = 24;
-  int count = 0;
-  parameter_attributes items[capacity];
+  static constexpr int count = static_cast<int>(Count);
+  parameter_attributes items[Count + 1];
 
-  constexpr attribute_list() = default;
-  constexpr attribute_list(std::initializer_list<parameter_attributes> all) {
-    for (const parameter_attributes& one : all) {
-      if (count < capacity) items[count] = one;
-      ++count;
-    }
-  }
+  template <class... Item>
+  constexpr attribute_list(const Item&... all) : items{all..., {}} {}
 
   /// Index of the parameter that `to` names among `parameters`, or -1.
   [[nodiscard]] constexpr int find(parameter_reference to, int parameters) const {
     if (to.name == nullptr) return to.number >= 1 && to.number <= parameters ? to.number - 1 : -1;
-    for (int i = 0; i < count && i < parameters && i < capacity; ++i)
+    for (int i = 0; i < count && i < parameters; ++i)
       if (std::string_view(items[i].name) == to.name) return i;
     return -1;
   }
 };
+template <class... Item>
+attribute_list(const Item&...) -> attribute_list<sizeof...(Item)>;
 
 }  // namespace detail
 }  // namespace insula
