@@ -3,7 +3,7 @@
 // refused: IWays_description::method_Put, 1,
 // refused: a view can be passed in, but not come back
 // refused: IWays_description::method_View, 1,
-// refused: the pointee is only declared here
+// refused: the type is only declared here
 // refused: IWays_description::method_Later, 1,
 // refused: interface has no id
 // refused: IWays_description::method_Nameless, 1,

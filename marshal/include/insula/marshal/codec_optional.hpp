@@ -65,7 +65,7 @@ struct owner_codec : pointer_codec<typename Owner::element_type> {
 }  // namespace detail
 
 template <class T>
-  requires(!std::is_array_v<T>)
+  requires std::is_object_v<T> && (!std::is_array_v<T>)
 struct ndr_codec<std::unique_ptr<T>>
     : detail::owner_codec<std::unique_ptr<T>,
                           [] { return std::make_unique<std::remove_cv_t<T>>(); }> {
@@ -76,7 +76,7 @@ struct ndr_codec<std::unique_ptr<T>>
 };
 
 template <class T>
-  requires(!std::is_array_v<T>)
+  requires std::is_object_v<T> && (!std::is_array_v<T>)
 struct ndr_codec<std::shared_ptr<T>>
     : detail::owner_codec<std::shared_ptr<T>,
                           [] { return std::make_shared<std::remove_cv_t<T>>(); }> {

@@ -45,9 +45,7 @@ void write_pointee(ndr_writer& writer, const T* pointee) {
 
 template <class T>
 T* make_pointee(ndr_reader& reader) {
-  static_assert(std::is_trivially_destructible_v<T>,
-                "what a raw pointer points at must be trivially destructible, for its receiver "
-                "only frees the memory: use std::unique_ptr, std::optional or a container");
+  static_assert(std::is_trivially_destructible_v<T>);
   reader.need_elements(1, ndr_codec<T>::min_size);
   return make_elements<T>(reader, 1);
 }
@@ -80,9 +78,14 @@ void free_pointee(T* pointee) noexcept {
   else pointee_sweep::free(pointee, nullptr);
 }
 
-// What a raw pointer to one object can point at: not text, not an interface.
 template <class T>
-concept pointee = std::is_object_v<T> && !ndr_character<std::remove_cv_t<T>> && !ndr_interface<T>;
+concept needs_destructor = requires { sizeof(T); } && !std::is_trivially_destructible_v<T>;
+
+// What a raw pointer to one object can point at: not text, not an interface, and nothing with a
+// destructor, for whoever receives it only frees the memory.
+template <class T>
+concept pointee = std::is_object_v<T> && !ndr_character<std::remove_cv_t<T>> && !ndr_interface<T> &&
+                  !needs_destructor<T>;
 
 // Its address stands for the type.
 template <class T>

@@ -147,7 +147,15 @@ class registered {
   struct method_##method : ::insula::detail::attribute_words {                                     \
     using interface_type = described_interface;                                                    \
     static constexpr const char* name = #method;                                                   \
-    static constexpr auto pointer = &described_interface::method;                                  \
+    template <class InsulaI, class = void>                                                         \
+    struct insula_found {                                                                          \
+      static constexpr ::insula::detail::no_such_method value{};                                   \
+    };                                                                                             \
+    template <class InsulaI>                                                                       \
+    struct insula_found<InsulaI, ::std::void_t<decltype(&InsulaI::method)>> {                      \
+      static constexpr auto value = &InsulaI::method;                                              \
+    };                                                                                             \
+    static constexpr auto pointer = insula_found<described_interface>::value;                      \
     static constexpr ::insula::detail::attribute_list attributes{__VA_ARGS__};                     \
     template <class InsulaNext, class InsulaFunction>                                              \
     struct insula_layer;                                                                           \

@@ -5,9 +5,15 @@
 
 namespace insula::detail {
 
-/// Taken apart: `function` keeps const and noexcept.
+/// What the description has instead of a pointer where a name stands for no method, or for several.
+struct no_such_method {};
+
+/// Taken apart: `function` keeps const and noexcept. What is no method has neither.
 template <class Pointer>
-struct member_function;
+struct member_function {
+  using owner = void;
+  using function = void;
+};
 template <class Function, class Class>
 struct member_function<Function Class::*> {
   using owner = Class;

@@ -62,10 +62,19 @@ consteval bool method_travels() {
 }
 
 template <class Interface, class Method>
+struct checked_name {
+  using pointer = std::remove_const_t<decltype(Method::pointer)>;
+  static_assert(!std::is_same_v<pointer, no_such_method>,
+                "Insula: the description names a method that the interface does not have, or has "
+                "several of: overloaded methods need names of their own");
+  static_assert(std::is_same_v<pointer, no_such_method> ||
+                    std::is_member_function_pointer_v<pointer>,
+                "Insula: the description names something that is no method of the interface");
+};
+
+template <class Interface, class Method>
 struct checked_pointer {
   using pointer = std::remove_const_t<decltype(Method::pointer)>;
-  static_assert(std::is_member_function_pointer_v<pointer>,
-                "Insula: the description names something that is no method of the interface");
   static_assert(std::is_same_v<typename member_function<pointer>::owner, Interface>,
                 "Insula: the description names a method of a base interface, which has its own "
                 "description");
@@ -104,7 +113,9 @@ template <class Method>
 constexpr void check_method() {
   if constexpr (!method_travels<Method>()) {
     using interface = typename Method::interface_type;
-    (void)sizeof(checked_pointer<interface, Method>);
+    (void)sizeof(checked_name<interface, Method>);
+    if constexpr (std::is_member_function_pointer_v<decltype(Method::pointer)>)
+      (void)sizeof(checked_pointer<interface, Method>);
     if constexpr (signature_of<Method>::known) {
       (void)sizeof(checked_list<interface, Method>);
       (void)sizeof(checked_result<interface, Method, result_of<Method>>);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace insula::detail {
 
@@ -19,6 +20,7 @@ enum class defect : std::uint8_t {
   direction_unsaid,
   direction_impossible,
   not_marshalable,
+  pointee_with_destructor,
   incomplete,
   interface_without_iid,
   view_as_result,
@@ -33,16 +35,36 @@ enum class defect : std::uint8_t {
   callee_array_elements,
 };
 
-/// Text as a template argument, for the compiler to print.
+/// Text as a template argument, for the compiler to print. GCC prints an array of characters as
+/// text; clang prints it as numbers, but a list of characters as characters.
+#ifdef __clang__
+template <char... Characters>
+struct printed_name {};
+template <class Method, int Index, std::size_t... Position>
+consteval auto print_name(std::index_sequence<Position...>) {
+  return printed_name<Method::attributes.items[Index].name[Position]...>{};
+}
+#else
 template <std::size_t Size>
-struct printed_name {
-  char text[Size + 1] = {};
-  constexpr explicit printed_name(const char* from) {
-    for (std::size_t i = 0; i != Size; ++i) text[i] = from[i];
-  }
+struct printed_text {
+  char characters[Size + 1] = {};
 };
+template <printed_text Name>
+struct printed_name {};
+template <class Method, int Index, std::size_t... Position>
+consteval auto print_name(std::index_sequence<Position...>) {
+  return printed_name<printed_text<sizeof...(Position)>{
+      {Method::attributes.items[Index].name[Position]..., '\0'}}>{};
+}
+#endif
 
-template <defect What, class Interface, class Method, int Number, auto Name, class Type,
+template <class Method, int Index>
+consteval std::size_t name_length() {
+  if constexpr (Index >= Method::attributes.count) return 0;
+  else return std::string_view(Method::attributes.items[Index].name).size();
+}
+
+template <defect What, class Interface, class Method, int Number, class Name, class Type,
           class Culprit>
 struct refused {
 #define INSULA_REFUSE(what, text) static_assert(What != defect::what, "Insula: " text)
@@ -53,9 +75,13 @@ struct refused {
                 "the parameter's C++ type cannot carry a value the described way: a result needs a "
                 "T& or a pointer to something that is not const");
   INSULA_REFUSE(not_marshalable,
-                "this type cannot be marshaled: it is no aggregate and has no ndr_codec");
+                "this type cannot be marshaled: what is named last has no ndr_codec and is no "
+                "plain struct (public fields, no base class; never a union, a function or void)");
+  INSULA_REFUSE(pointee_with_destructor,
+                "a raw pointer can only be to what is trivially destructible, for its receiver "
+                "just frees the memory: use std::unique_ptr, std::optional or a container");
   INSULA_REFUSE(incomplete,
-                "the pointee is only declared here: define it before the interface is described");
+                "the type is only declared here: define it before the interface is described");
   INSULA_REFUSE(interface_without_iid,
                 "the parameter's interface has no id: put INSULA_IID or INSULA_INTERFACE after it");
   INSULA_REFUSE(view_as_result,
@@ -113,10 +139,23 @@ consteval defect defect_of_references() {
   return defect::none;
 }
 
+template <class T>
+inline constexpr bool points_at_destructor = false;
+template <class T>
+inline constexpr bool points_at_destructor<T*> =
+    std::is_class_v<T> && requires { sizeof(T); } && !std::is_trivially_destructible_v<T>;
+template <class T>
+inline constexpr bool points_at_destructor<ref_ptr<T>> = points_at_destructor<T*>;
+template <class T>
+inline constexpr bool points_at_destructor<full_ptr<T>> = points_at_destructor<T*>;
+
 template <class T, direction Way>
 consteval defect defect_of_value() {
   if constexpr (!std::is_object_v<T>) return defect::not_marshalable;
-  else if constexpr (!marshalable<T>) return defect::not_marshalable;
+  else if constexpr (std::is_class_v<T> && !requires { sizeof(T); }) return defect::incomplete;
+  else if constexpr (!marshalable<T>)
+    return points_at_destructor<ndr_culprit_t<T>> ? defect::pointee_with_destructor
+                                                  : defect::not_marshalable;
   else if constexpr (Way != direction::in && ndr_in_only<T>) return defect::view_as_result;
   else if constexpr (!std::is_default_constructible_v<T>) return defect::no_default;
   else return defect::none;
@@ -204,12 +243,13 @@ constexpr void check_parameter() {
   constexpr defect found = defect_of<Method, Index>();
   if constexpr (found != defect::none) {
     using P = parameter_type<Method, Index>;
-    constexpr const char* name =
-        Index < Method::attributes.count ? Method::attributes.items[Index].name : "";
+    constexpr std::size_t length = name_length<Method, Index>();
+    using name = decltype(print_name<Method, length == 0 ? 0 : Index>(
+        std::make_index_sequence<length>{}));
     using culprit = typename decltype(culprit_of<std::conditional_t<
         std::is_pointer_v<P>, std::remove_pointer_t<P>, P>>())::type;
-    (void)sizeof(refused<found, typename Method::interface_type, Method, Index + 1,
-                         printed_name<std::string_view(name).size()>(name), P, culprit>);
+    (void)sizeof(refused<found, typename Method::interface_type, Method, Index + 1, name, P,
+                         culprit>);
   }
 }
 
