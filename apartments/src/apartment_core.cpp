@@ -69,13 +69,15 @@ HRESULT apartment_core::run_inside(function_ref<void()> work, work_class kind) {
   }
   if (runs_here()) {
     const waiting_scope waiting(thread_apartment());
-    const apartment_scope inside(*this, current_causality(), nullptr, kind == work_class::send);
+    const apartment_scope inside(*this, current_causality(), current_logical_thread().line,
+                                 kind == work_class::send);
     work();
     return S_OK;
   }
   const GUID causality = current_causality();
+  call_line* const line = current_logical_thread().line;  // kept by what this code serves
   const auto inside = [&] {
-    const apartment_scope scope(*this, causality, nullptr, kind == work_class::send);
+    const apartment_scope scope(*this, causality, line, kind == work_class::send);
     work();
   };
   insula::round_trip item(kind, inside);
@@ -135,6 +137,10 @@ deadline deadline_of(const call* serving) noexcept {
   return serving != nullptr ? serving->until : std::nullopt;
 }
 
+call_line* line_of(const call* serving) noexcept {
+  return serving != nullptr && serving->has_line ? serving->line.get() : nullptr;
+}
+
 }  // namespace
 
 apartment_scope::apartment_scope(apartment_core& inside, const GUID& causality,
@@ -146,11 +152,18 @@ apartment_scope::apartment_scope(apartment_core& inside, const GUID& causality,
                              beneath_of(inside, apartment_, running_.beneath))),
       causality_(std::exchange(running_.causality, causality)),
       serving_(std::exchange(running_.serving, serving)),
+      line_(std::exchange(running_.line, line_of(serving))),
       until_(std::exchange(running_.until, deadline_of(serving))),
       in_send_(std::exchange(running_.in_send, in_send)),
       errors_(std::exchange(running_.errors, {})) {
   ++running_.depth;
   inside_.enter();
+}
+
+apartment_scope::apartment_scope(apartment_core& inside, const GUID& causality, call_line* line,
+                                 bool in_send)
+    : apartment_scope(inside, causality, static_cast<insula::call*>(nullptr), in_send) {
+  running_.line = line;
 }
 
 apartment_scope::~apartment_scope() {
@@ -161,6 +174,7 @@ apartment_scope::~apartment_scope() {
   running_.beneath = beneath_;
   running_.causality = causality_;
   running_.serving = serving_;
+  running_.line = line_;
   running_.until = until_;
   running_.in_send = in_send_;
   inside_.leave();

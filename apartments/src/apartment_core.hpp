@@ -127,6 +127,8 @@ class apartment_scope {
  public:
   apartment_scope(apartment_core& inside, const GUID& causality, insula::call* serving,
                   bool in_send = false);
+  /// For work that somebody waits for and that is no call: it goes on with his causality and line.
+  apartment_scope(apartment_core& inside, const GUID& causality, call_line* line, bool in_send);
   ~apartment_scope();
   apartment_scope(const apartment_scope&) = delete;
   apartment_scope& operator=(const apartment_scope&) = delete;
@@ -138,6 +140,7 @@ class apartment_scope {
   apartment_core* const beneath_;
   const GUID causality_;
   insula::call* const serving_;
+  call_line* const line_;
   const std::optional<std::chrono::steady_clock::time_point> until_;
   const bool in_send_;
   error_info_slot errors_;

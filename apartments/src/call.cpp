@@ -48,6 +48,7 @@ void call::recycle() noexcept {
   reply.clear();
   error.reset();
   proxy.reset();
+  if (has_line) set_line(nullptr);
   if (holds_) {
     endpoint->Release();
     from->Release();
@@ -63,6 +64,11 @@ void call::recycle() noexcept {
   code = S_OK;
   cancelled.store(false, std::memory_order_relaxed);
   this_thread().calls.give(this);
+}
+
+void call::set_line(com_ptr<call_line> of) noexcept {
+  line = std::move(of);
+  has_line = static_cast<bool>(line);
 }
 
 int call::peer_cpu() const noexcept { return home != nullptr ? home->cpu() : -1; }

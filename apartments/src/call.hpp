@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apartment_core.hpp"
+#include "call_line.hpp"
 #include "message_buffer.hpp"
 #include "wait_state.hpp"
 
@@ -68,7 +69,7 @@ class alignas(64) call final : public work_item {
   GUID causality{};
   deadline until;
   ULONG method = 0;
-  bool within_a_call = false;      // made by code that itself serves a call
+  bool has_line = false;     // `line` is set: so that the callee looks there only then
   bool in_sequence = false;  // the target is told when it has been served (call_sequences.hpp)
 
  private:
@@ -83,6 +84,9 @@ class alignas(64) call final : public work_item {
   message_buffer request;
   message_buffer reply;
   com_ptr<IErrorInfo> error;       // of the method, or of the transport
+  com_ptr<call_line> line;         // of the code that made it; its own when it is in a sequence
+
+  void set_line(com_ptr<call_line> of) noexcept;
 
   /// The caller waits for it now.
   [[nodiscard]] bool is_synchronous() const noexcept;

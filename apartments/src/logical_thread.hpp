@@ -14,6 +14,7 @@ namespace insula {
 class apartment_core;
 class host_thread;
 class call;
+class call_line;
 class port;
 
 /// What COM calls the logical thread: what the running code is part of, as opposed to which stack
@@ -24,6 +25,7 @@ struct logical_thread {
   apartment_core* beneath = nullptr;    // owner: inside the neutral apartment: come from; else null
   GUID causality{};                     // owner: GUID_NULL until first asked for
   call* serving = nullptr;            // owner: innermost call being served
+  call_line* line = nullptr;          // owner: sequenced calls it works for; held by who runs it
   unsigned depth = 0;                   // owner: apartment scopes around the running code
   std::optional<std::chrono::steady_clock::time_point> until;  // owner: deadline in force
   bool in_send = false;                 // owner: serving a synchronous send: may not call out

@@ -88,7 +88,8 @@ call* queue_channel::prepared(RPCOLEMESSAGE* message) const {
   made->target = home_.get();
   made->from = importer_.get();
   made->causality = current_causality();
-  made->within_a_call = current_logical_thread().serving != nullptr;
+  if (call_line* const line = current_logical_thread().line)
+    made->set_line(com_ptr<call_line>(line));
   return made;
 }
 

@@ -227,5 +227,46 @@ TEST_F(MtaOrder, ACallOnBehalfOfTheRunningOneIsNotHeldBack) {
   EXPECT_EQ(calls, 2);
 }
 
+// All that a served call makes has its causality; that alone says nothing about who waits for whom.
+TEST_F(MtaOrder, HoldsForCallsMadeByCodeThatServesACall) {
+  std::atomic<int> inside{0};
+  std::atomic<int> overlaps{0};
+  const agile_ref<IVisitor> object(mta.get().create<IVisitor>([&] {
+    return make<visitor>([&](ICounter*) {
+      if (++inside != 1) ++overlaps;
+      std::this_thread::yield();
+      --inside;
+      return S_OK;
+    });
+  }));
+  const sta other("other");
+  const auto caller = other.create<IVisitor>([&] {
+    return make<visitor>([&](ICounter*) {
+      const auto there = object.get();
+      std::vector<future<HRESULT>> results;
+      for (int i = 0; i != 200; ++i) results.push_back(async(there, &IVisitor::Visit, nullptr));
+      for (auto& result : results) EXPECT_EQ(result.get(), S_OK);
+      return S_OK;
+    });
+  });
+  EXPECT_EQ(caller->Visit(nullptr), S_OK);
+  EXPECT_EQ(overlaps, 0);
+}
+
+// The running call has work done in its caller's apartment, which is no call.
+TEST_F(MtaOrder, ACallOfInvokedWorkOnBehalfOfTheRunningOneIsNotHeldBack) {
+  com_ptr<IVisitor> object;
+  std::atomic<int> calls{0};
+  object = mta.get().create<IVisitor>([&] {
+    return make<visitor>([&](ICounter*) {
+      if (calls.fetch_add(1) == 0)
+        here.get().invoke([&] { EXPECT_EQ(object->Visit(nullptr), S_OK); });
+      return S_OK;
+    });
+  });
+  EXPECT_EQ(async(object, &IVisitor::Visit, nullptr).get(), S_OK);
+  EXPECT_EQ(calls, 2);
+}
+
 }  // namespace
 }  // namespace insula::test
