@@ -16,7 +16,14 @@ sta_apartment* sta_of(apartment_core* apartment) noexcept {
              : nullptr;
 }
 
-bool may_run_application_work(const sta_apartment& sta) noexcept { return !sta.waits(); }
+/// Says which apartments' application work may run: of those that wait for nobody, and of the one
+/// whose own loop is being run.
+struct may_run_application_work {
+  const sta_apartment* looping;
+  bool operator()(const sta_apartment& sta) const noexcept {
+    return !sta.waits() || &sta == looping;
+  }
+};
 
 // Asks for the cache lines of a call (call.hpp) that its caller wrote, all at once. Harmless for
 // what is no call.
@@ -84,6 +91,8 @@ bool host_thread::wait(wait_state& wait, const deadline& until, const insula::po
   look = look && pays;
   while (true) {
     sort_inbox();
+    // What a parked loop may run is a reason to let it lead.
+    sta_apartment* const looping = loops_.empty() ? nullptr : loops_.back().looping;
     if (wait.done) break;
     if (wait.expired || (until && std::chrono::steady_clock::now() >= *until)) {
       wait.expired = true;
@@ -92,10 +101,10 @@ bool host_thread::wait(wait_state& wait, const deadline& until, const insula::po
     expire_waits();
     if (ready_ != nullptr) {
       park(wait, until, *take_ready());
-    } else if (has_runnable()) {
+    } else if (has_runnable(looping)) {
       park(wait, until, take_leader());
     } else {
-      idle(until, look, port_->reply_budget);
+      idle(until, looping, look, port_->reply_budget);
     }
   }
   return wait.done;
@@ -152,17 +161,17 @@ fiber* host_thread::take_ready() {
 
 // ---- Leading -----------------------------------------------------------------------------------
 
-void host_thread::run_until(function_ref<bool()> stop) {
+void host_thread::run_until(function_ref<bool()> stop, sta_apartment* looping) {
   while (true) {
     sort_inbox();
     expire_waits();
     if (ready_ != nullptr) {
-      loops_.push_back(running_);
+      loops_.push_back({running_, looping});
       switch_to(*take_ready());
       continue;
     }
     if (stop()) return;
-    if (!run_one()) idle_as_leader();
+    if (!run_one(looping)) idle_as_leader(looping);
   }
 }
 
@@ -177,8 +186,8 @@ fiber* host_thread::fiber_body(void* self) {
       fiber& next = host.ready_ != nullptr ? *host.take_ready() : host.take_leader();
       mine->next = std::exchange(host.resting_, mine);
       host.switch_to(next);
-    } else if (!host.run_one()) {
-      host.idle_as_leader();
+    } else if (!host.run_one(nullptr)) {
+      host.idle_as_leader(nullptr);
     }
   }
   host.running_ = host.base_.get();
@@ -187,7 +196,7 @@ fiber* host_thread::fiber_body(void* self) {
 
 fiber& host_thread::take_leader() {
   if (!loops_.empty()) {
-    fiber* const loop = loops_.back();
+    fiber* const loop = loops_.back().where;
     loops_.pop_back();
     return *loop;
   }
@@ -239,20 +248,22 @@ void host_thread::enqueue(work_item* item) noexcept {
   if (target != nullptr) ++target->queued;
 }
 
-bool host_thread::has_runnable() noexcept {
+bool host_thread::has_runnable(sta_apartment* looping) noexcept {
+  if (looping != nullptr) release_deferred(*looping);
+  const may_run_application_work may_run{looping};
   if (!sends_.empty() || !work_.empty()) return true;
   while (work_item* const first = application_.front()) {
     sta_apartment* const target = sta_of(first->target);
-    if (target == nullptr || may_run_application_work(*target)) return true;
+    if (target == nullptr || may_run(*target)) return true;
     target->deferred.push_back(application_.pop_front());
   }
   if (timers.empty()) return false;
-  const auto due = timers.next(may_run_application_work);
+  const auto due = timers.next(may_run);
   return due && *due <= std::chrono::steady_clock::now();
 }
 
-bool host_thread::run_one() {
-  if (!has_runnable()) return false;
+bool host_thread::run_one(sta_apartment* looping) {
+  if (!has_runnable(looping)) return false;
   work_item* item = sends_.pop_front();
   if (item == nullptr) item = work_.pop_front();
   if (item != nullptr) {
@@ -271,19 +282,27 @@ bool host_thread::run_one() {
     item->run(item);
     return true;
   }
-  if (run_due_timer()) return true;
-  item = application_.pop_front();
-  if (item == nullptr) return true;
+  // In turn: a timer that is always due must not keep posted work, and quit, from running.
+  if (timer_was_last_ && run_application_item()) return true;
+  if (!run_due_timer(looping)) run_application_item();
+  return true;
+}
+
+bool host_thread::run_application_item() {
+  work_item* const item = application_.pop_front();
+  if (item == nullptr) return false;
+  timer_was_last_ = false;
   if (sta_apartment* const target = sta_of(item->target)) --target->application_queued;
   item->run(item);
   return true;
 }
 
-bool host_thread::run_due_timer() {
+bool host_thread::run_due_timer(const sta_apartment* looping) {
   if (timers.empty()) return false;
   const auto now = std::chrono::steady_clock::now();
-  auto due = timers.take_due(now, may_run_application_work);
+  auto due = timers.take_due(now, may_run_application_work{looping});
   if (!due) return false;
+  timer_was_last_ = true;
   auto& [when, timer] = *due;
   sta_apartment& owner = *timer.owner;
   const std::function<void()> body = timer.body;
@@ -310,21 +329,24 @@ void host_thread::release_deferred(sta_apartment& sta) noexcept {
 
 // ---- Idling ------------------------------------------------------------------------------------
 
-void host_thread::idle(deadline until, bool look, spin_budget& budget) {
+void host_thread::idle(deadline until, const sta_apartment* looping, bool look,
+                       spin_budget& budget) {
   timed_waits_.for_each([&](const parked_wait& parked) { until = sooner(until, parked.until); });
-  if (!timers.empty()) until = sooner(until, timers.next(may_run_application_work));
+  if (!timers.empty()) until = sooner(until, timers.next(may_run_application_work{looping}));
   port_->idle(until, look, budget);
 }
 
-void host_thread::idle_as_leader() {
+void host_thread::idle_as_leader(const sta_apartment* looping) {
   port_->note_cpu();
-  idle(std::nullopt, look_pays(last_peer_cpu_, port_->cpu()), work_budget_);
+  idle(std::nullopt, looping, look_pays(last_peer_cpu_, port_->cpu()), work_budget_);
 }
 
 // ---- pump_client -------------------------------------------------------------------------------
 
-void host_thread::drain() {
-  run_until([this] { return !has_runnable(); });
+void host_thread::drain() { drain(nullptr); }
+
+void host_thread::drain(sta_apartment* looping) {
+  run_until([&] { return !has_runnable(looping); }, looping);
 }
 
 bool host_thread::has_ready() const {
@@ -333,7 +355,7 @@ bool host_thread::has_ready() const {
 }
 
 std::optional<std::chrono::steady_clock::time_point> host_thread::next_timer() const {
-  return timers.next(may_run_application_work);
+  return timers.next(may_run_application_work{nullptr});
 }
 
 }  // namespace insula

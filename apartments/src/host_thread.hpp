@@ -51,8 +51,13 @@ class host_thread final : public pump_client {
   /// Waits for `wait` while pumping (classes 1 to 3 of apartments that wait, all of the others).
   bool wait(wait_state& wait, const deadline& until, const insula::port* other, bool look);
 
-  /// Pumps on the calling fiber until `stop` says so.
-  void run_until(function_ref<bool()> stop);
+  /// Pumps on the calling fiber until `stop` says so. `looping`: the apartment whose code runs this
+  /// loop, null for the thread's own: its application work runs here even while other code of it,
+  /// which called this, waits.
+  void run_until(function_ref<bool()> stop, sta_apartment* looping = nullptr);
+
+  /// Runs what is ready and what that makes ready; `looping` as for run_until.
+  void drain(sta_apartment* looping);
 
   // pump_client
   void drain() override;
@@ -82,17 +87,18 @@ class host_thread final : public pump_client {
 
  private:
   static fiber* fiber_body(void* self);
-  bool run_one();
-  bool run_due_timer();
+  bool run_one(sta_apartment* looping);
+  bool run_due_timer(const sta_apartment* looping);
+  bool run_application_item();
   void switch_to(fiber& next);
   fiber& take_leader();
   fiber* take_ready();
   void park(wait_state& wait, const deadline& until, fiber& next);
-  void idle(deadline until, bool look, spin_budget& budget);
-  void idle_as_leader();
+  void idle(deadline until, const sta_apartment* looping, bool look, spin_budget& budget);
+  void idle_as_leader(const sta_apartment* looping);
   void expire_waits() noexcept;
   void expire(const parked_wait& parked) noexcept;
-  bool has_runnable() noexcept;
+  bool has_runnable(sta_apartment* looping) noexcept;
 
   insula::port* port_;             // fixed
   insula::port* former_replies_ = nullptr;
@@ -101,7 +107,11 @@ class host_thread final : public pump_client {
   fiber* running_ = nullptr;
   std::vector<std::unique_ptr<fiber>> pool_;  // all fibers but the base
   fiber* resting_ = nullptr;                  // pool fibers with nothing to do
-  std::vector<fiber*> loops_;                 // fibers parked inside run_until, innermost last
+  struct parked_loop {
+    fiber* where;
+    sta_apartment* looping;
+  };
+  std::vector<parked_loop> loops_;            // parked inside run_until, innermost last
   fiber* ready_ = nullptr;                    // fibers whose wait is over; first in, first out
   fiber* last_ready_ = nullptr;
   parked_wait_list timed_waits_;    // parked, with a deadline
@@ -109,6 +119,7 @@ class host_thread final : public pump_client {
   work_list sends_;
   work_list work_;                            // calls and system work, in order
   work_list application_;
+  bool timer_was_last_ = false;  // of class 4: timers and posted work take turns
   bool ending_ = false;
   int last_peer_cpu_ = -1;
   spin_budget work_budget_;

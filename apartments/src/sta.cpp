@@ -149,13 +149,19 @@ sta_apartment& sta_lease::own() const {
 
 int sta_lease::run() {
   sta_apartment& mine = own();
-  mine.host().run_until([&mine] { return mine.quit_posted; });
+  mine.host().run_until([&mine] { return mine.quit_posted; }, &mine);
   mine.quit_posted = false;
   return mine.quit_code;
 }
 
-void sta_lease::drain() { own().host().drain(); }
+void sta_lease::drain() {
+  sta_apartment& mine = own();
+  mine.host().drain(&mine);
+}
 
-void sta_lease::run_until(function_ref<bool()> done) { own().host().run_until(done); }
+void sta_lease::run_until(function_ref<bool()> done) {
+  sta_apartment& mine = own();
+  mine.host().run_until(done, &mine);
+}
 
 }  // namespace insula

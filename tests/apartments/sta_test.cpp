@@ -232,6 +232,33 @@ TEST(StaRun, MayBeNestedAndEachTakesOneQuit) {
   EXPECT_EQ(inner, 1);
 }
 
+// A dialogue that a call brings: the code that waits for that call leaves posted work queued, the
+// loop does not.
+TEST(StaRun, ServesPostedWorkAndTimersAlsoWithinACallThatItsOwnApartmentWaitsFor) {
+  sta_lease here("here");
+  const mta_usage mta;
+  const auto calls_back = mta.get().create<IVisitor>([] {
+    return make<visitor>([](ICounter* caller) {
+      LONG total = 0;
+      return caller->Add(1, &total);
+    });
+  });
+  int inner = 0;
+  bool timer_ran = false;
+  probe_log log;
+  log.on_call = [&] {
+    here.get().set_timer(std::chrono::nanoseconds{0}, [&] {
+      timer_ran = true;
+      here.quit(7);
+    });
+    inner = here.run();
+  };
+  const com_ptr<ICounter> mine = make_probe<counter>(log);
+  EXPECT_EQ(calls_back->Visit(mine.get()), S_OK);
+  EXPECT_TRUE(timer_ran);
+  EXPECT_EQ(inner, 7);
+}
+
 TEST(StaRun, UntilStopsAsSoonAsItsConditionHolds) {
   sta_lease here("here");
   int ran = 0;
@@ -262,6 +289,16 @@ TEST(StaTimer, RunsAgainEachPeriodUntilItIsCancelled) {
   here.get().cancel_timer(timer);
   here.drain();
   EXPECT_EQ(runs, 3);
+}
+
+TEST(StaTimer, ThatIsAlwaysDueLeavesTurnsToPostedWork) {
+  sta_lease here("here");
+  int posted = 0;
+  (void)here.get().set_timer(std::chrono::nanoseconds{0}, [] {}, std::chrono::nanoseconds{1});
+  for (int i = 0; i != 3; ++i) here.get().post([&] { ++posted; });
+  here.quit(4);
+  EXPECT_EQ(here.run(), 4);
+  EXPECT_EQ(posted, 3);
 }
 
 TEST(StaTimer, MayCancelItself) {
