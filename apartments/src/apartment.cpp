@@ -4,6 +4,7 @@
 #include "posted_work.hpp"
 #include "sta_apartment.hpp"
 
+#include <insula/apartments/from_now.hpp>
 #include <insula/core/log.hpp>
 
 #include <atomic>
@@ -113,7 +114,7 @@ timer_id apartment::start_timer(std::chrono::nanoseconds delay, std::chrono::nan
                                 std::shared_ptr<timer_body> body) const {
   sta_apartment& target = as_sta(named(), "a timer");
   const std::uint64_t id = next_timer_id();
-  const auto due = std::chrono::steady_clock::now() + delay;
+  const auto due = from_now(delay);
   const auto start = [&target, id, due, period, body = std::move(body)] {
     target.host().timers.add(
         due, {.id = id, .owner = &target, .period = period, .body = [body] { body->run(); }});

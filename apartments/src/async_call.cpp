@@ -5,6 +5,7 @@
 #include "deadline_clock.hpp"
 #include "queue_channel.hpp"
 
+#include <insula/apartments/from_now.hpp>
 #include <insula/core/exception.hpp>
 #include <insula/core/log.hpp>
 #include <insula/core/thread_safety.hpp>
@@ -71,7 +72,7 @@ void async_call::start(HRESULT begun, com_ptr<IUnknown> proxy, pending_request& 
     return;
   }
   deadline until;
-  if (timeout) until = std::chrono::steady_clock::now() + *timeout;
+  if (timeout) until = from_now(*timeout);
   mine.message = request.hand_over();
   {
     const mutex_lock lock(mine.guard);

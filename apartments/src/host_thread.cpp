@@ -4,6 +4,8 @@
 #include "call.hpp"
 #include "sta_apartment.hpp"
 
+#include <insula/apartments/from_now.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -306,7 +308,8 @@ bool host_thread::run_due_timer(const sta_apartment* looping) {
   auto& [when, timer] = *due;
   sta_apartment& owner = *timer.owner;
   const std::function<void()> body = timer.body;
-  if (timer.period.count() != 0) timers.add(std::max(when + timer.period, now), std::move(timer));
+  if (timer.period.count() != 0)
+    timers.add(std::max(time_after(when, timer.period), now), std::move(timer));
   owner.run_top_level(body);
   return true;
 }

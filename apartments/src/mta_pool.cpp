@@ -7,6 +7,7 @@
 #include "thread_name.hpp"
 #include "wait_state.hpp"
 
+#include <insula/apartments/from_now.hpp>
 #include <insula/core/test_gate.hpp>
 #include <insula/core/thread_safety.hpp>
 
@@ -290,7 +291,7 @@ bool mta_pool::close(std::chrono::nanoseconds grace) {
     if (pool.drained.exchange(nullptr, std::memory_order_acq_rel) != nullptr)
       (void)notice->home.push(notice.get());
   }
-  const bool done = wait_for(notice->wait, std::chrono::steady_clock::now() + grace, nullptr, true);
+  const bool done = wait_for(notice->wait, from_now(grace), nullptr, true);
   if (!done && pool.drained.exchange(nullptr, std::memory_order_acq_rel) == nullptr) {
     // It is on its way after all.
     while (!wait_for(notice->wait, std::nullopt, nullptr, true)) notice->wait.expired = false;

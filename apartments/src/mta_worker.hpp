@@ -5,6 +5,7 @@
 #include "spin_budget.hpp"
 #include "work_item.hpp"
 
+#include <insula/apartments/from_now.hpp>
 #include <insula/core/test_gate.hpp>
 
 #include <atomic>
@@ -45,7 +46,7 @@ class mta_worker {
     if (!(look && budget_.spin(given)) && !given()) {
       work_item* expected = nullptr;
       if (slot_.compare_exchange_strong(expected, parked_mark(), std::memory_order_acq_rel))
-        signal_.wait(std::chrono::steady_clock::now() + patience);
+        signal_.wait(from_now(patience));
       INSULA_TEST_GATE("mta_worker.retires");
       expected = parked_mark();
       if (slot_.compare_exchange_strong(expected, retired_mark(), std::memory_order_acq_rel))

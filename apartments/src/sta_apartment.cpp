@@ -4,6 +4,7 @@
 #include "main_sta.hpp"
 #include "open_apartments.hpp"
 
+#include <insula/apartments/from_now.hpp>
 #include <insula/core/log.hpp>
 #include <insula/core/test_gate.hpp>
 
@@ -113,7 +114,7 @@ void sta_apartment::serve_accepted() {
 
 void sta_apartment::finish_inside(std::chrono::nanoseconds grace) {
   if (entered_ == 0) return;
-  for (deadline until = std::chrono::steady_clock::now() + grace; entered_ != 0;
+  for (deadline until = from_now(grace); entered_ != 0;
        until = std::nullopt) {
     wait_state empty;
     until_empty_ = &empty;

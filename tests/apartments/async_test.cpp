@@ -192,6 +192,15 @@ TEST_F(Async, ATimeoutEndsTheWaitAndTheCallIsNotExecuted) {
   EXPECT_EQ(log.calls, 0);
 }
 
+TEST_F(Async, TheLongestTimeoutThereIsNeverComes) {
+  constexpr auto forever = std::chrono::nanoseconds::max();
+  const auto proxy = counter_at_home();
+  LONG total = 0;
+  future<HRESULT> result = async({.timeout = forever}, proxy, &ICounter::Add, 3, &total);
+  EXPECT_TRUE(result.wait_for(forever));
+  EXPECT_EQ(result.get(), S_OK);
+}
+
 TEST_F(Async, ADroppedFutureLetsTheCallGoOn) {
   const auto proxy = counter_at_home();
   keep_busy();

@@ -94,6 +94,11 @@ TEST(Deadline, AnEarlierOneAroundStaysInForce) {
   EXPECT_EQ(current_deadline(), early);
 }
 
+TEST(Deadline, OfTheLongestTimeThereIsNeverComes) {
+  const deadline_scope forever(std::chrono::nanoseconds::max());
+  EXPECT_EQ(current_deadline(), clock::time_point::max());
+}
+
 TEST(Deadline, AnEarlierOneInsideHoldsForItsScope) {
   const auto early = clock::now() + std::chrono::hours{1};
   const auto late = early + std::chrono::hours{1};

@@ -301,6 +301,12 @@ TEST(StaTimer, ThatIsAlwaysDueLeavesTurnsToPostedWork) {
   EXPECT_EQ(posted, 3);
 }
 
+TEST(StaTimer, OfTheLongestTimeThereIsIsNotDue) {
+  sta_lease here("here");
+  (void)here.get().set_timer(std::chrono::nanoseconds::max(), [] { FAIL(); });
+  here.drain();
+}
+
 TEST(StaTimer, MayCancelItself) {
   sta_lease here("here");
   int runs = 0;

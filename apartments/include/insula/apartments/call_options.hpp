@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <insula/apartments/from_now.hpp>
+
 #include <chrono>
 #include <optional>
 
@@ -18,8 +20,7 @@ namespace insula {
 class deadline_scope {
  public:
   explicit deadline_scope(std::chrono::steady_clock::time_point until);
-  explicit deadline_scope(std::chrono::nanoseconds from_now)
-      : deadline_scope(std::chrono::steady_clock::now() + from_now) {}
+  explicit deadline_scope(std::chrono::nanoseconds allowed) : deadline_scope(from_now(allowed)) {}
   ~deadline_scope();
   deadline_scope(const deadline_scope&) = delete;
   deadline_scope& operator=(const deadline_scope&) = delete;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <insula/apartments/async_call.hpp>
+#include <insula/apartments/from_now.hpp>
 #include <insula/marshal/call_request.hpp>
 
 #include <chrono>
@@ -91,7 +92,7 @@ class [[nodiscard]] future {
     return source_->done.wait(until);
   }
   bool wait_for(std::chrono::nanoseconds time) const {
-    return wait_until(std::chrono::steady_clock::now() + time);
+    return wait_until(from_now(time));
   }
   void wait() const { source_->done.wait(); }
 
