@@ -66,8 +66,8 @@ HRESULT anchored_pointer::resolve(REFIID iid, void** out) const {
   });
   if (FAILED(ran))
     return set_error(ran,
-                     "agile_ref: " + home_.description() +
-                         ", where the pointer was made, has closed; the object is out of reach.");
+                     "agile_ref: the object could not be reached in " + home_.description() +
+                         ", where the pointer was made: " + why_refused(ran));
   if (FAILED(code))
     return set_error(code, "agile_ref: the object could not be marshaled in " +
                                home_.description() + ": " + std::string(hresult_text(code)));

@@ -84,7 +84,7 @@ void apartment::run_there(function_ref<void()> work, bool as_send) const {
   const HRESULT code = as_send ? target.send(work) : target.call(work);
   if (SUCCEEDED(code)) return;
   throw com_error(code, std::string(as_send ? "send" : "invoke") + " into " +
-                            target.description() + " was refused: it has closed.");
+                            target.description() + " was refused: " + why_refused(code));
 }
 
 std::vector<std::byte> apartment::marshal_packet(REFIID iid, IUnknown* object) {

@@ -37,6 +37,20 @@ apartment_core* thread_apartment() noexcept {
   return running->beneath != nullptr ? running->beneath : implicit_mta();
 }
 
+bool caller_gave_up() noexcept {
+  const apartment_core* const waits = thread_apartment();
+  return waits != nullptr && waits->gave_up();
+}
+
+std::string why_refused(HRESULT code) {
+  if (code == RPC_E_CALL_CANCELED)
+    return "the apartment of the calling code is closing and its grace is over. Return from there.";
+  if (code == RPC_E_CANTCALLOUT_ININPUTSYNCCALL)
+    return "the calling code serves a synchronous send and may not call out. Use post or invoke "
+           "instead of that send, or do this later.";
+  return "it has closed.";
+}
+
 apartment_core::apartment_core(apartment_kind kind, std::string name)
     : kind_(kind), name_(std::move(name)) {}
 
@@ -62,11 +76,19 @@ HRESULT apartment_core::send(function_ref<void()> work) {
   return run_inside(work, work_class::send);
 }
 
+HRESULT apartment_core::may_wait(work_class kind) noexcept {
+  if (caller_gave_up()) return RPC_E_CALL_CANCELED;
+  return kind != work_class::send && current_logical_thread().in_send
+             ? RPC_E_CANTCALLOUT_ININPUTSYNCCALL
+             : S_OK;
+}
+
 HRESULT apartment_core::run_inside(function_ref<void()> work, work_class kind) {
   if (is_current()) {
     work();
     return S_OK;
   }
+  if (const HRESULT code = may_wait(kind); FAILED(code)) return code;
   if (runs_here()) {
     const waiting_scope waiting(thread_apartment());
     const apartment_scope inside(*this, current_causality(), current_logical_thread().line,

@@ -87,7 +87,9 @@ class apartment_core : public object_exporter {
   std::atomic<bool> closed_{false};   // atomic: release after the last import was given back
 
  private:
+  /// Fails: RPC_E_DISCONNECTED; what may_wait says of the calling code.
   HRESULT run_inside(function_ref<void()> work, work_class kind);
+  static HRESULT may_wait(work_class kind) noexcept;
 
   const apartment_kind kind_;  // fixed
   const std::string name_;     // fixed
@@ -103,6 +105,13 @@ class apartment_core : public object_exporter {
 /// The apartment the calling code's thread serves or belongs to: inside the neutral apartment the
 /// one that the code came from, else the same as current_apartment.
 [[nodiscard]] apartment_core* thread_apartment() noexcept;
+
+/// The apartment of the calling code (beneath the neutral one: that of the thread) closes, and its
+/// grace is over: the code may not wait any more.
+[[nodiscard]] bool caller_gave_up() noexcept;
+
+/// Why run_inside refused with `code`: the end of a sentence.
+[[nodiscard]] std::string why_refused(HRESULT code);
 
 /// Says that the running code waits for another apartment, also when it is that other apartment's
 /// code that runs on top of it.

@@ -55,16 +55,14 @@ host_thread::~host_thread() { port::give_back(port_); }
 void host_thread::begin(std::shared_ptr<pump> foreign) {
   thread_state& thread = this_thread();
   (void)current_logical_thread();
+  if (foreign) foreign->attach(*this);  // first: what it throws leaves the thread as it was
   base_ = fiber::adopt_thread();
   running_ = base_.get();
   thread.host = this;
   // A port that the thread waited with before is its own again in the end.
   former_replies_ = std::exchange(thread.replies, port_);
   port_->note_cpu();
-  if (foreign) {
-    foreign->attach(*this);
-    port_->use_pump(std::move(foreign));
-  }
+  if (foreign) port_->use_pump(std::move(foreign));
 }
 
 void host_thread::end() noexcept {
@@ -143,6 +141,10 @@ void host_thread::give_up_waits(const sta_apartment* sta) noexcept {
   };
   timed_waits_.for_each(give_up);
   untimed_waits_.for_each(give_up);
+}
+
+void host_thread::wake_loops() noexcept {
+  for (const parked_loop& loop : std::exchange(loops_, {})) make_ready(loop.where);
 }
 
 void host_thread::make_ready(fiber* resumed) noexcept {

@@ -79,6 +79,8 @@ class host_thread final : public pump_client {
   void make_ready(fiber* resumed) noexcept;
   /// Ends the parked waits of code inside `sta` as if their deadlines had come.
   void give_up_waits(const sta_apartment* sta) noexcept;
+  /// Lets every parked loop see for itself whether it is to stop.
+  void wake_loops() noexcept;
   [[nodiscard]] bool enough_stack() const noexcept;
 
   timer_queue timers;

@@ -62,6 +62,7 @@ void leave_home(std::chrono::nanoseconds grace) {
   }
   current_logical_thread().apartment = nullptr;
   thread.home = nullptr;
+  thread.initialisations = 0;  // only now: what runs while it closes may pair its own calls
   home->Release();
 }
 
@@ -98,7 +99,6 @@ void leave_at_thread_end() noexcept {
   if (this_thread().home == nullptr) return;
   log(log_level::info, this_thread().home->description() +
                            ": its thread ends without CoUninitialize; left now");
-  this_thread().initialisations = 0;
   leave_home(default_shutdown_grace);
 }
 
@@ -126,7 +126,7 @@ extern "C" HRESULT CoInitialize(void* reserved) {
   return CoInitializeEx(reserved, COINIT_APARTMENTTHREADED);
 }
 
-extern "C" void CoUninitialize() {
+void leave_once(std::chrono::nanoseconds grace) {
   thread_state& thread = this_thread();
   if (thread.initialisations == 0) {
     log(log_level::warn, "CoUninitialize without a CoInitializeEx to undo on this thread; ignored");
@@ -143,9 +143,10 @@ extern "C" void CoUninitialize() {
             "; ignored. Leave the apartment from the code that entered it");
     return;
   }
-  thread.initialisations = 0;
-  leave_home(default_shutdown_grace);
+  leave_home(grace);
 }
+
+extern "C" void CoUninitialize() { leave_once(default_shutdown_grace); }
 
 extern "C" HRESULT CoGetApartmentType(APTTYPE* type, APTTYPEQUALIFIER* qualifier) {
   if (type == nullptr || qualifier == nullptr)

@@ -28,6 +28,9 @@ com_ptr<mta_apartment> hold_mta();
 /// One holder less; the last closes it.
 void release_mta(std::chrono::nanoseconds grace);
 
+/// CoUninitialize, with a grace for the case that it is the last.
+void leave_once(std::chrono::nanoseconds grace);
+
 /// Undoes everything the calling thread did not undo itself.
 void leave_at_thread_end() noexcept;
 

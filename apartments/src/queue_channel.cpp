@@ -9,16 +9,6 @@
 #include <utility>
 
 namespace insula {
-namespace {
-
-// The apartment that waits: beneath the neutral one it is that of the thread.
-bool caller_gave_up() {
-  const apartment_core* const waits = thread_apartment();
-  return waits != nullptr && waits->gave_up();
-}
-
-}  // namespace
-
 HRESULT queue_channel::refuse(HRESULT code, ULONG method, const std::string& why) const {
   return set_error(code, "A call of " + called_method(target_->iid(), method) +
                              " on an object of " + home_->description() + " was refused: " + why,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <insula/apartments/settled.hpp>
 
+#include "apartment_core.hpp"
 #include "logical_thread.hpp"
 #include "port.hpp"
 #include "resumption.hpp"
@@ -75,6 +76,7 @@ void settled::settle() noexcept {
 
 bool settled::wait(std::optional<std::chrono::steady_clock::time_point> until) {
   if (is_settled()) return true;
+  if (caller_gave_up()) return false;
   waiting_thread me(this_port());
   {
     const mutex_lock lock(state_->guard);
@@ -100,6 +102,9 @@ bool settled::resume_later(std::coroutine_handle<> waiter, bool* refused) {
   apartment_core* const here = current_apartment();
   const mutex_lock lock(state_->guard);
   if (state_->happened.load(std::memory_order_relaxed)) return false;
+  if (state_->coroutine)
+    throw com_error(E_UNEXPECTED, "two coroutines await the same task: only one can. Let one await "
+                                  "it and hand the result on.");
   state_->coroutine = waiter;
   state_->refused = refused;
   state_->where = here != nullptr ? apartment(*here) : apartment();

@@ -28,9 +28,19 @@ struct sta_thread::state {
     while (!host->apartments.empty()) host->apartments.back()->close(options.shutdown_grace);
   }
 
+  /// Owner: the thread. To come before stop.
+  void end_loops() {
+    for (const auto& open : host->apartments) open->end_loops();
+  }
+
   void main(std::promise<void> started) {
     name_this_thread("insula-" + options.name);
-    host->begin(std::exchange(options.pump, nullptr));
+    try {
+      host->begin(std::exchange(options.pump, nullptr));
+    } catch (...) {
+      started.set_exception(std::current_exception());
+      return;
+    }
     started.set_value();
     host->run_until([this] { return stopping && host->apartments.empty(); });
     host->end();
@@ -51,16 +61,23 @@ sta_thread::sta_thread(sta_options options) : state_(std::make_shared<state>(std
       [self = state_, started = std::move(started)]() mutable {
         self->main(std::move(started));
       });
-  begun.wait();
+  try {
+    begun.get();
+  } catch (...) {
+    state_->thread.join();
+    throw;
+  }
 }
 
 sta_thread::~sta_thread() {
   if (this_thread().host == state_->host.get()) {
     // Destroyed by code on this very thread, which cannot wait for itself.
+    state_->end_loops();
     post_to_host(*state_->host, [self = state_] { self->stop(); });
     state_->thread.detach();
     return;
   }
+  call_host(*state_->host, [this] { state_->end_loops(); });
   call_host(*state_->host, [this] { state_->stop(); });
   state_->thread.join();
 }
@@ -76,17 +93,27 @@ apartment sta_thread::add(std::string name) {
 }
 
 void sta_thread::close(const apartment& hosted) {
-  auto& closing = static_cast<sta_apartment&>(*hosted.core());
+  auto* const named = hosted && hosted.kind() == apartment_kind::sta
+                          ? static_cast<sta_apartment*>(hosted.core())
+                          : nullptr;
+  if (named == nullptr || named->shared_host() != state_->host)
+    throw com_error(E_INVALIDARG, "sta_thread::close: " +
+                                      (hosted ? hosted.description() : "an empty handle") +
+                                      " names no apartment of thread '" + state_->options.name +
+                                      "'. Close it where it was made.");
+  sta_apartment& closing = *named;
   const auto grace = state_->options.shutdown_grace;
   if (closing.closed()) return;
   if (this_thread().host == state_->host.get() && current_logical_thread().depth != 0) {
     // Code on this very thread: it must return before its apartment, or the one it was called
     // from, can go.
+    closing.end_loops();
     post_to_host(*state_->host, [keeps = hosted, grace] {
       static_cast<sta_apartment&>(*keeps.core()).close(grace);
     });
     return;
   }
+  call_host(*state_->host, [&] { closing.end_loops(); });
   call_host(*state_->host, [&] { closing.close(grace); });
 }
 
@@ -139,7 +166,7 @@ sta_lease::sta_lease(sta_lease&& other) noexcept
 sta_lease::~sta_lease() {
   if (thread_ == 0) return;
   require_lease_thread(thread_, "sta_lease");
-  CoUninitialize();
+  leave_once(grace_);
 }
 
 sta_apartment& sta_lease::own() const {
@@ -149,7 +176,7 @@ sta_apartment& sta_lease::own() const {
 
 int sta_lease::run() {
   sta_apartment& mine = own();
-  mine.host().run_until([&mine] { return mine.quit_posted; }, &mine);
+  mine.host().run_until([&mine] { return mine.quit_posted || mine.loops_end(); }, &mine);
   mine.quit_posted = false;
   return mine.quit_code;
 }
@@ -161,7 +188,7 @@ void sta_lease::drain() {
 
 void sta_lease::run_until(function_ref<bool()> done) {
   sta_apartment& mine = own();
-  mine.host().run_until(done, &mine);
+  mine.host().run_until([&] { return done() || mine.loops_end(); }, &mine);
 }
 
 }  // namespace insula

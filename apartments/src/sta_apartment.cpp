@@ -56,6 +56,11 @@ void sta_apartment::leave() noexcept {
   if (--entered_ == 0 && until_empty_ != nullptr) until_empty_->resolve();
 }
 
+void sta_apartment::end_loops() noexcept {
+  loops_end_ = true;
+  host_->wake_loops();
+}
+
 void sta_apartment::run_top_level(const std::function<void()>& body) {
   const apartment_scope inside(*this, GUID{}, nullptr);
   try {

@@ -41,6 +41,11 @@ class sta_apartment final : public apartment_core {
   /// already, waits until it has.
   void close(std::chrono::nanoseconds grace);
 
+  /// Owner, before `close` is sent: the run loops inside end. They could run `close` on top of
+  /// themselves, and it would wait for them.
+  void end_loops() noexcept;
+  [[nodiscard]] bool loops_end() const noexcept { return loops_end_; }
+
   /// Owner: runs `body` inside, as top-level work of this apartment; what it throws is logged.
   void run_top_level(const std::function<void()>& body);
 
@@ -64,6 +69,7 @@ class sta_apartment final : public apartment_core {
   void finish_inside(std::chrono::nanoseconds grace);
   void drop_queued();
 
+  bool loops_end_ = false;             // owner
   int waits_ = 0;                      // owner: waits of code inside
   int entered_ = 0;                    // owner: calls and other work inside
   wait_state* until_empty_ = nullptr;  // owner: close waits for entered_ to be 0

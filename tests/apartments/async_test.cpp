@@ -87,6 +87,16 @@ TEST_F(Async, WritesResultsOnlyWhenTheyAreTaken) {
   EXPECT_EQ(total, 3);
 }
 
+TEST_F(Async, AnEmptyFutureSaysSo) {
+  LONG total = 0;
+  future<HRESULT> result = async(counter_at_home(), &ICounter::Add, 3, &total);
+  EXPECT_EQ(result.get(), S_OK);
+  EXPECT_FALSE(result.ready());
+  result.cancel();
+  EXPECT_EQ(code_of([&] { (void)result.get(); }), E_POINTER);
+  EXPECT_EQ(code_of([&] { result.wait(); }), E_POINTER);
+}
+
 TEST_F(Async, DoesNotWaitForTheCall) {
   const auto proxy = counter_at_home();
   keep_busy();

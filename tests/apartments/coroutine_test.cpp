@@ -67,6 +67,44 @@ TEST(Task, AwaitsAnotherTask) {
   EXPECT_EQ(sums().get(), 7);
 }
 
+task<HRESULT> code_of_awaiting(task<int>& awaited) {
+  try {
+    (void)co_await awaited;
+  } catch (const com_error& failure) {
+    co_return failure.code();
+  }
+  co_return S_OK;
+}
+
+TEST(Task, IsAwaitedByOneCoroutineOnly) {
+  sta_lease here("here");
+  bool goes = false;
+  const auto later = [&]() -> task<int> {
+    while (!goes) {
+      auto next = std::make_shared<settled>();
+      here.get().post([next] { next->settle(); });
+      struct awaits {
+        settled& on;
+        bool refused = false;
+        bool await_ready() { return false; }
+        bool await_suspend(std::coroutine_handle<> waiter) {
+          return on.resume_later(waiter, &refused);
+        }
+        void await_resume() {}
+      };
+      co_await awaits{*next};
+    }
+    co_return 1;
+  };
+  task<int> awaited = later();
+  auto first = code_of_awaiting(awaited);
+  auto second = code_of_awaiting(awaited);
+  EXPECT_EQ(second.get(), E_UNEXPECTED);
+  goes = true;
+  here.run_until([&] { return first.ready(); });
+  EXPECT_EQ(first.get(), S_OK);
+}
+
 TEST(CoAwait, OfAFutureGivesTheResult) {
   const sta_lease here("here");
   const sta home("home");

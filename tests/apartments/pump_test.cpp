@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -85,6 +86,25 @@ TEST(ForeignPump, IsAttachedWhileTheApartmentLives) {
     EXPECT_TRUE(loop->attached());
   }
   EXPECT_FALSE(loop->attached());
+}
+
+class refusing_pump final : public pump {
+ public:
+  void attach(pump_client&) override { throw std::runtime_error("no more descriptors"); }
+  void detach() noexcept override {}
+  void wait(std::optional<std::chrono::steady_clock::time_point>) override {}
+  void wake() noexcept override {}
+};
+
+TEST(ForeignPump, ThatCannotAttachMakesNoApartment) {
+  const auto options = [] {
+    return sta_options{.name = "here", .pump = std::make_shared<refusing_pump>()};
+  };
+  EXPECT_THROW(sta_lease{options()}, std::runtime_error);
+  EXPECT_THROW(sta{options()}, std::runtime_error);
+  const sta_lease here("here");
+  const sta other("other");
+  other.invoke([] {});
 }
 
 TEST(ForeignPump, RunsPostedWorkInItsOwnLoop) {

@@ -8,6 +8,8 @@
 #include <insula/apartments/initialize.hpp>
 #include <insula/apartments/mta.hpp>
 #include <insula/apartments/neutral.hpp>
+#include <insula/apartments/rundown.hpp>
+#include <insula/apartments/task.hpp>
 #include <insula/core/test_gate.hpp>
 
 #include "counter.hpp"
@@ -17,6 +19,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -246,6 +249,125 @@ TEST_F(Closing, GivesUpTheWaitsOfNeutralObjectsCalledInside) {
   home->close();
   EXPECT_EQ(code, RPC_E_CALL_CANCELED);
   EXPECT_EQ(code_afterwards, RPC_E_CALL_CANCELED);
+}
+
+/// Inside `home`, which waits for nobody after its grace: what became of other waits.
+class GivenUp : public Closing {
+ protected:
+  void home_runs(std::function<void(const com_ptr<IVisitor>&)> body) {
+    home.emplace(sta_options{.name = "home", .shutdown_grace = std::chrono::nanoseconds{0}});
+    const agile_ref<IVisitor> travels(away.create<IVisitor>([this] {
+      return make<visitor>([this](ICounter*) {
+        entered.pass();
+        goes.await();
+        return S_OK;
+      });
+    }));
+    home->post([travels, body = std::move(body)] { body(travels.get()); });
+    entered.await();
+    home->close();
+  }
+  static task<HRESULT> awaits(com_ptr<IVisitor> proxy) {
+    co_return co_await async(proxy, &IVisitor::Visit, nullptr);
+  }
+};
+
+TEST_F(GivenUp, AFutureIsCancelledAndTheNextIsNotWaitedFor) {
+  home_runs([this](const com_ptr<IVisitor>& proxy) {
+    auto first = async(proxy, &IVisitor::Visit, nullptr);
+    auto second = async(proxy, &IVisitor::Visit, nullptr);
+    code = first.get();
+    code_afterwards = second.get();
+  });
+  EXPECT_EQ(code, RPC_E_CALL_CANCELED);
+  EXPECT_EQ(code_afterwards, RPC_E_CALL_CANCELED);
+}
+
+TEST_F(GivenUp, ATaskThrows) {
+  home_runs([this](const com_ptr<IVisitor>& proxy) {
+    auto waits = awaits(proxy);
+    code = code_of([&] { (void)waits.get(); });
+  });
+  EXPECT_EQ(code, RPC_E_CALL_CANCELED);
+}
+
+TEST_F(GivenUp, InvokeIsRefused) {
+  home_runs([this](const com_ptr<IVisitor>& proxy) {
+    code = proxy->Visit(nullptr);
+    code_afterwards = code_of([this] { away.invoke([] {}); });
+  });
+  EXPECT_EQ(code_afterwards, RPC_E_CALL_CANCELED);
+}
+
+TEST(Shutdown, EndsTheRunLoopsInside) {
+  sta home("home");
+  milestone entered("the loop");
+  bool ended = false;
+  home.post([&] {
+    sta_lease inside("inside");
+    inside.get().post([&] { entered.pass(); });
+    (void)inside.run();
+    ended = true;
+  });
+  entered.await();
+  home.close();
+  EXPECT_TRUE(ended);
+}
+
+TEST(Shutdown, EndsTheLoopWhoseOwnWorkClosesTheApartment) {
+  sta home("home");
+  milestone left("the loop");
+  home.post([&] {
+    sta_lease inside("inside");
+    inside.get().post([&] { home.close(); });
+    (void)inside.run();
+    left.pass();
+  });
+  left.await();
+}
+
+// A call inside waits for `away` while the thread, whose own wait is over, leaves.
+TEST_F(Closing, OfALeaseGivesUpAfterItsOwnGrace) {
+  const agile_ref<IVisitor> blocks(away.create<IVisitor>([this] {
+    return make<visitor>([this](ICounter*) {
+      entered.pass();
+      goes.await();
+      return S_OK;
+    });
+  }));
+  on_thread([&] {
+    const sta_lease leaves(sta_options{.name = "leaves", .shutdown_grace = {}});
+    const sta other("other");
+    other.invoke([&] {
+      leaves.get().post_system([&] { code = blocks.get()->Visit(nullptr); });
+      entered.await();
+    });
+  });
+  EXPECT_EQ(code, RPC_E_CALL_CANCELED);
+}
+
+TEST(Shutdown, OfAnApartmentOfAnotherThreadIsRefused) {
+  const mta_usage mta;
+  const sta other("other");
+  sta_thread shared("shared");
+  EXPECT_EQ(code_of([&] { shared.close(other); }), E_INVALIDARG);
+  EXPECT_EQ(code_of([&] { shared.close(mta.get()); }), E_INVALIDARG);
+  EXPECT_EQ(code_of([&] { shared.close({}); }), E_INVALIDARG);
+}
+
+TEST(Shutdown, WhatRunsMeanwhileMayPairItsOwnInitialisation) {
+  HRESULT entered_again = E_FAIL;
+  on_thread([&] {
+    EXPECT_EQ(CoInitializeEx(nullptr, COINIT_APARTMENTTHREADED), S_OK);
+    at_rundown([&] {
+      entered_again = CoInitializeEx(nullptr, COINIT_APARTMENTTHREADED);
+      CoUninitialize();
+    });
+    CoUninitialize();
+    EXPECT_EQ(CoInitializeEx(nullptr, COINIT_MULTITHREADED), S_OK);
+    CoUninitialize();
+  });
+  EXPECT_EQ(entered_again, S_FALSE);
 }
 
 TEST_F(Closing, AReplyThatComesAfterwardsFindsNobodyAndIsDropped) {

@@ -62,6 +62,15 @@ TEST(Sta, CodeInASendMayNotCallOut) {
   home.invoke([&] { proxy.reset(); });
 }
 
+TEST(Sta, CodeInASendMayNotInvokeElsewhereEither) {
+  const mta_lease here;
+  const sta home("home"), other("other");
+  home.send([&] {
+    EXPECT_EQ(code_of([&] { other.invoke([] {}); }), RPC_E_CANTCALLOUT_ININPUTSYNCCALL);
+    other.send([] {});
+  });
+}
+
 TEST(Sta, ThePointerThatCreateGivesIsUsedHereAndRunsThere) {
   const sta_lease here("here");
   const sta home("home");

@@ -85,31 +85,42 @@ class [[nodiscard]] future {
 
   /// False for an empty future, and after `get`.
   [[nodiscard]] bool valid() const noexcept { return source_ != nullptr; }
-  [[nodiscard]] bool ready() const noexcept { return source_->done.is_settled(); }
+  /// False for an empty future.
+  [[nodiscard]] bool ready() const noexcept { return valid() && source_->done.is_settled(); }
 
-  /// Waits as a call waits, until there is a result or the time has come (false).
+  /// Waits as a call waits, until there is a result or the time has come (false). Code in an
+  /// apartment that closes, whose grace is over, does not wait: then there may be no result.
+  /// Fails: E_POINTER (com_error) for an empty future.
   bool wait_until(std::chrono::steady_clock::time_point until) const {
-    return source_->done.wait(until);
+    return named()->done.wait(until);
   }
   bool wait_for(std::chrono::nanoseconds time) const {
     return wait_until(from_now(time));
   }
-  void wait() const { source_->done.wait(); }
+  void wait() const { named()->done.wait(); }
 
   /// Waits, then returns or throws what the plain call would have. Once.
-  /// Fails: RPC_E_CALL_CANCELED after `cancel`, RPC_E_TIMEOUT after the timeout.
+  /// Fails: RPC_E_CALL_CANCELED after `cancel` and when the apartment of the waiting code closes and
+  /// its grace is over, RPC_E_TIMEOUT after the timeout; E_POINTER (com_error) for an empty future.
   R get() {
-    const auto source = std::move(source_);
-    source->done.wait();
+    const auto source = named();
+    source_.reset();
+    if (!source->done.wait()) source->give_up(RPC_E_CALL_CANCELED);
     return source->take();
   }
 
   /// The result is not wanted any more: whoever waits gets RPC_E_CALL_CANCELED, at once. A call
   /// that has not begun is not executed; one that runs can ask current_call_is_cancelled.
-  void cancel() const noexcept { source_->give_up(RPC_E_CALL_CANCELED); }
+  void cancel() const noexcept {
+    if (valid()) source_->give_up(RPC_E_CALL_CANCELED);
+  }
 
   /// Goes on in the apartment that awaited, with what `get` would give.
-  auto operator co_await() && noexcept { return awaiter{std::move(source_)}; }
+  auto operator co_await() && {
+    awaiter waits{named()};
+    source_.reset();
+    return waits;
+  }
 
  private:
   struct awaiter {
@@ -127,6 +138,13 @@ class [[nodiscard]] future {
       return source->take();
     }
   };
+
+  [[nodiscard]] const std::shared_ptr<detail::future_source<R>>& named() const {
+    if (!source_)
+      throw com_error(E_POINTER,
+                      "an empty future was used: it has no call, or its result was taken already");
+    return source_;
+  }
 
   std::shared_ptr<detail::future_source<R>> source_;
 };

@@ -33,7 +33,8 @@ class pump {
  public:
   virtual ~pump() = default;
 
-  /// Called once, on the owner thread, before anything else; `client` outlives the pump's use.
+  /// Called once, on the owner thread, before anything else; `client` outlives the pump's use, and
+  /// must not be used before this has returned. May throw: then there is no apartment.
   virtual void attach(pump_client& client) = 0;
   /// The owner thread leaves: nothing is called after this returns. Owner thread.
   virtual void detach() noexcept = 0;

@@ -23,9 +23,11 @@ class settled {
   void settle() noexcept;
   [[nodiscard]] bool is_settled() const noexcept;
 
-  /// Waits as a call waits: the thread of an STA pumps, another blocks. False: the time came first.
+  /// Waits as a call waits: the thread of an STA pumps, another blocks. False: the time came first, or
+  /// the apartment of the waiting code closes and its grace is over.
   bool wait(std::optional<std::chrono::steady_clock::time_point> until = std::nullopt);
 
+  /// Fails: E_UNEXPECTED (com_error) while another coroutine waits.
   /// Resumes `waiter` in the apartment this is called in, or, called in none, on the thread that
   /// settles. False: it has happened already, and `waiter` is not resumed. `*refused` becomes true
   /// before the waiter is resumed when its apartment has closed meanwhile; it then runs on the

@@ -27,7 +27,9 @@ struct sta_options {
   /// Of each fiber but the first, in bytes; only what is touched takes memory.
   std::size_t stack_size = std::size_t{1} << 20;
   /// At closing, calls inside that wait for other apartments may take so long to finish; then their
-  /// waits end with RPC_E_CALL_CANCELED.
+  /// waits end with RPC_E_CALL_CANCELED, and so does what they try to call or wait for afterwards.
+  /// Only a wait for `invoke` or `send` goes on until that work has run: it uses the waiting code's
+  /// variables.
   std::chrono::nanoseconds shutdown_grace = std::chrono::seconds{2};
 };
 
@@ -44,8 +46,8 @@ class sta_thread {
 
   /// Makes an STA on this thread. From: any thread. Waits: as a call does.
   [[nodiscard]] apartment add(std::string name);
-  /// Closes it (see sta::close). From: any thread; inside it, closing happens when its code
-  /// returns.
+  /// Closes it (see sta::close). From: any thread; code on this very thread does not wait: closing
+  /// happens when it has returned. Fails: E_INVALIDARG (com_error) for what is no STA of this thread.
   void close(const apartment& hosted);
 
  private:
@@ -74,8 +76,8 @@ class sta {
   /// RPC_E_DISCONNECTED; calls inside finish, within the grace; exported objects are disconnected
   /// and released on the apartment's thread; imported references are given back; what was
   /// registered for rundown runs; the thread, if its own, ends. Idempotent.
-  /// From: any thread, one at a time. Waits: as a call does; from inside the apartment itself it
-  /// does not wait, and the apartment closes when the code running in it has returned.
+  /// From: any thread, one at a time. Waits: as a call does; from code on the apartment's own thread
+  /// it does not wait, and the apartment closes when that code has returned.
   void close();
 
   [[nodiscard]] const apartment& get() const noexcept { return apartment_; }
@@ -125,13 +127,14 @@ class sta_lease {
   explicit sta_lease(sta_options options);
   sta_lease(sta_lease&& other) noexcept;
   sta_lease& operator=(sta_lease&&) = delete;
-  /// Leaves, see CoUninitialize.
+  /// Leaves, see CoUninitialize; the last one gives calls inside the grace of its own options.
   ~sta_lease();
 
   [[nodiscard]] const apartment& get() const noexcept { return apartment_; }
   operator const apartment&() const noexcept { return apartment_; }  // NOLINT: is-an apartment
 
-  /// Serves all classes of work until quit; gives the code that quit was given.
+  /// Serves all classes of work until quit; gives the code that quit was given. Also ends, as
+  /// run_until does, when the apartment is about to close.
   int run();
   /// Serves what is ready and what that makes ready, then returns.
   void drain();

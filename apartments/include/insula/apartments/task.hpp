@@ -34,8 +34,12 @@ class [[nodiscard]] task {
   [[nodiscard]] bool ready() const noexcept { return state_->done.is_settled(); }
 
   /// Waits as a call waits, then gives the result once, or throws what the coroutine threw.
+  /// Fails: RPC_E_CALL_CANCELED (com_error) when the apartment of the waiting code closes and its
+  /// grace is over.
   T get() {
-    state_->done.wait();
+    if (!state_->done.wait())
+      throw com_error(RPC_E_CALL_CANCELED, "the apartment of code that waited for a task is "
+                                           "closing and its grace is over. Return from there.");
     return state_->take();
   }
 
