@@ -97,6 +97,13 @@ void leave_own_sta(std::chrono::nanoseconds grace) {
 
 void leave_at_thread_end() noexcept {
   if (this_thread().home == nullptr) return;
+  if (inside_a_call()) {
+    log(log_level::warn, "exit was called from inside a call into " +
+                             current_logical_thread().apartment->description() +
+                             ", which does not return: its thread does not leave " +
+                             this_thread().home->description());
+    return;
+  }
   log(log_level::info, this_thread().home->description() +
                            ": its thread ends without CoUninitialize; left now");
   leave_home(default_shutdown_grace);

@@ -5,7 +5,10 @@
 #include "membership.hpp"
 #include "port.hpp"
 
+#include <pthread.h>
+
 #include <memory>
+#include <new>
 #include <utility>
 
 namespace insula {
@@ -16,27 +19,58 @@ namespace {
 
 thread_state& state() noexcept { return thread_state_of_this_thread; }
 
-// Ends what a thread holds, in this order, when the thread ends.
+// Ends what a thread holds, in this order.
+void end_thread(logical_thread* base) noexcept {
+  leave_at_thread_end();
+  // exit() was called by code that an STA's thread runs: objects of static storage that end now may
+  // wait for other apartments still, with what this thread has.
+  if (state().host != nullptr) return;
+  if (port* const mine = std::exchange(state().replies, nullptr)) {
+    mine->close();
+    port::give_back(mine);
+  }
+  current_error_info_slot() = nullptr;
+  state().logical = nullptr;
+  state().calls.flush();
+  delete base;
+}
+
+thread_local constinit bool thread_has_ended = false;
+
 struct thread_end {
-  std::unique_ptr<logical_thread> base = std::make_unique<logical_thread>();
+  logical_thread* const base = new logical_thread;
 
   ~thread_end() {
-    leave_at_thread_end();
-    if (port* const mine = std::exchange(state().replies, nullptr)) {
-      mine->close();
-      port::give_back(mine);
-    }
-    current_error_info_slot() = nullptr;
-    state().logical = nullptr;
-    state().calls.flush();
+    end_thread(base);
+    thread_has_ended = true;
   }
 };
+
+// Destructors that run after the one above, of thread-local objects and, on the main thread, of
+// static ones, may use apartments too. POSIX ends its keys last; those of the main thread never.
+logical_thread* begin_again() {
+  static const pthread_key_t key = [] {
+    pthread_key_t made{};
+    if (::pthread_key_create(&made, [](void* base) {
+          end_thread(static_cast<logical_thread*>(base));
+        }) != 0)
+      throw std::bad_alloc();
+    return made;
+  }();
+  auto base = std::make_unique<logical_thread>();
+  if (::pthread_setspecific(key, base.get()) != 0) throw std::bad_alloc();
+  return base.release();
+}
+
+logical_thread* begin_first() {
+  thread_local const thread_end end;
+  return end.base;
+}
 
 }  // namespace
 
 logical_thread& begin_logical_thread() {
-  thread_local thread_end end;
-  state().logical = end.base.get();
+  state().logical = thread_has_ended ? begin_again() : begin_first();
   current_error_info_slot() = &state().logical->errors;
   return *state().logical;
 }

@@ -43,7 +43,8 @@ extern "C" {
 /// S_OK the first time; S_FALSE when the thread was in that kind already.
 /// Fails: RPC_E_CHANGED_MODE (not counted) when the thread is in the other kind or runs inside the
 /// neutral apartment; E_INVALIDARG for a reserved pointer or unknown flags.
-/// A thread that ends without the balance leaves its apartment then.
+/// A thread that ends without the balance leaves its apartment then; so does one that calls exit,
+/// but not from inside a call, which would have to return first.
 HRESULT CoInitializeEx(void* reserved, DWORD flags);
 
 /// CoInitializeEx(reserved, COINIT_APARTMENTTHREADED).
