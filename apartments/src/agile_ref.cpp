@@ -3,6 +3,8 @@
 
 #include "apartment_core.hpp"
 
+#include <insula/apartments/async_call.hpp>
+
 #include <insula/marshal/disconnect.hpp>
 #include <insula/marshal/interface_proxy_base.hpp>
 
@@ -29,6 +31,7 @@ bool is_proxy(IUnknown* object) {
 
 anchored_pointer::anchored_pointer(apartment home, IUnknown* object)
     : home_(std::move(home)), object_(object), is_proxy_(is_proxy(object)) {
+  throw_if_failed(may_be_used_here(object));  // nothing is held yet
   if (is_proxy_) {
     object_->AddRef();
   } else {

@@ -113,6 +113,9 @@ std::uint64_t next_timer_id() noexcept {
 timer_id apartment::start_timer(std::chrono::nanoseconds delay, std::chrono::nanoseconds period,
                                 std::shared_ptr<timer_body> body) const {
   sta_apartment& target = as_sta(named(), "a timer");
+  if (target.closed())
+    throw com_error(RPC_E_DISCONNECTED,
+                    "a timer was set in " + target.description() + ", which has closed.");
   const std::uint64_t id = next_timer_id();
   const auto due = from_now(delay);
   const auto start = [&target, id, due, period, body = std::move(body)] {

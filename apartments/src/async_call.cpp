@@ -10,6 +10,7 @@
 #include <insula/core/log.hpp>
 #include <insula/core/thread_safety.hpp>
 #include <insula/marshal/interface_info.hpp>
+#include <insula/marshal/interface_proxy_base.hpp>
 
 #include <utility>
 
@@ -129,6 +130,14 @@ HRESULT async_call::take_reply() {
   if (mine.channel && (code == RPC_E_CALL_CANCELED || code == RPC_E_TIMEOUT))
     return mine.channel->Explain(code, mine.message->iMethod);
   return FAILED(code) ? code : E_UNEXPECTED;
+}
+
+HRESULT may_be_used_here(IUnknown* object) {
+  com_ptr<IInterfaceProxySource> proxy;
+  const HRESULT code = object->QueryInterface(iid_of<IInterfaceProxySource>(), proxy.put_void());
+  if (SUCCEEDED(code)) return S_OK;
+  (void)proxy.detach();  // a careless object leaves something there
+  return code == E_NOINTERFACE ? S_OK : code;
 }
 
 HRESULT send_one_way(com_ptr<IUnknown> proxy, pending_request& request) {

@@ -7,6 +7,7 @@
 #include <insula/apartments/from_now.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace insula {
@@ -227,12 +228,14 @@ void host_thread::sort_inbox() {
   while (item != nullptr) {
     work_item* const next = item->next;
     if (item->kind == work_class::reply) {
-      item->run(item);
+      replies_.push_back(item);
     } else {
       enqueue(item);
     }
     item = next;
   }
+  // Last, and from a list that others see: a reply may go on with a coroutine, which may wait.
+  while (work_item* const reply = replies_.pop_front()) reply->run(reply);
 }
 
 void host_thread::enqueue(work_item* item) noexcept {
@@ -338,7 +341,16 @@ void host_thread::idle(deadline until, const sta_apartment* looping, bool look,
                        spin_budget& budget) {
   timed_waits_.for_each([&](const parked_wait& parked) { until = sooner(until, parked.until); });
   if (!timers.empty()) until = sooner(until, timers.next(may_run_application_work{looping}));
+  // A foreign pump may run events: what they are part of is not what happens to wait here.
+  std::optional<apartment_scope> events;
+  if (port_->foreign())
+    if (apartment_core* const place = place_of_events()) events.emplace(*place, GUID{}, nullptr);
   port_->idle(until, look, budget);
+}
+
+apartment_core* host_thread::place_of_events() const noexcept {
+  if (this_thread().home != nullptr) return this_thread().home;
+  return apartments.size() == 1 ? apartments.front().get() : nullptr;
 }
 
 void host_thread::idle_as_leader(const sta_apartment* looping) {
@@ -355,12 +367,20 @@ void host_thread::drain(sta_apartment* looping) {
 }
 
 bool host_thread::has_ready() const {
-  return port_->ready() || ready_ != nullptr || !sends_.empty() || !work_.empty() ||
-         !application_.empty();
+  if (port_->ready() || ready_ != nullptr || !sends_.empty() || !work_.empty()) return true;
+  const auto may_run = [](const work_item& item) {
+    const sta_apartment* const target = sta_of(item.target);
+    return target == nullptr || may_run_application_work{nullptr}(*target);
+  };
+  if (application_.any_of(may_run)) return true;
+  const auto due = next_timer();
+  return due && *due <= std::chrono::steady_clock::now();
 }
 
 std::optional<std::chrono::steady_clock::time_point> host_thread::next_timer() const {
-  return timers.next(may_run_application_work{nullptr});
+  deadline next = timers.next(may_run_application_work{nullptr});
+  timed_waits_.for_each([&](const parked_wait& parked) { next = sooner(next, parked.until); });
+  return next;
 }
 
 }  // namespace insula

@@ -17,6 +17,7 @@
 
 namespace insula {
 
+class apartment_core;
 class sta_apartment;
 
 /// A thread that serves STAs: one inbox, one pump, any number of apartments, each call on a fiber.
@@ -97,6 +98,7 @@ class host_thread final : public pump_client {
   fiber* take_ready();
   void park(wait_state& wait, const deadline& until, fiber& next);
   void idle(deadline until, const sta_apartment* looping, bool look, spin_budget& budget);
+  [[nodiscard]] apartment_core* place_of_events() const noexcept;
   void idle_as_leader(const sta_apartment* looping);
   void expire_waits() noexcept;
   void expire(const parked_wait& parked) noexcept;
@@ -118,6 +120,7 @@ class host_thread final : public pump_client {
   fiber* last_ready_ = nullptr;
   parked_wait_list timed_waits_;    // parked, with a deadline
   parked_wait_list untimed_waits_;  // parked, without
+  work_list replies_;                         // empty but while sort_inbox runs
   work_list sends_;
   work_list work_;                            // calls and system work, in order
   work_list application_;

@@ -9,6 +9,7 @@
 #include <utility>
 
 namespace insula {
+
 HRESULT queue_channel::refuse(HRESULT code, ULONG method, const std::string& why) const {
   return set_error(code, "A call of " + called_method(target_->iid(), method) +
                              " on an object of " + home_->description() + " was refused: " + why,

@@ -80,6 +80,7 @@ interface_proxy_base* find_interface_proxy(IUnknown* object, REFIID iid,
     if (typed != nullptr) *keeps = std::move(source);
     return typed;
   }
+  (void)source.detach();  // a careless object leaves something there
   void* found = nullptr;
   if (FAILED(object->QueryInterface(IID_interface_proxy_base, &found))) return nullptr;
   com_ptr<interface_proxy_base> typed(static_cast<interface_proxy_base*>(found), take_ownership);

@@ -111,6 +111,17 @@ TEST(AgileRef, NeedsAnApartmentToBeMadeAndResolved) {
   EXPECT_EQ(log.references, 1);
 }
 
+TEST(AgileRef, OfAProxyThatBelongsElsewhereIsRefused) {
+  const sta_lease here("here");
+  const sta home("home");
+  probe_log log;
+  const auto proxy = home.create<ICounter>([&] { return make_probe<counter>(log); });
+  on_thread([&] {
+    const mta_lease there;
+    EXPECT_EQ(code_of([&] { (void)agile_ref<ICounter>(proxy); }), RPC_E_WRONG_THREAD);
+  });
+}
+
 TEST(AgileRef, OfNothingGivesNothing) {
   const agile_ref<ICounter> empty;
   EXPECT_FALSE(empty);

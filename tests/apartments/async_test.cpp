@@ -354,6 +354,15 @@ TEST_F(Async, OfANullPointerSaysSo) {
   EXPECT_THAT(error_description(), testing::HasSubstr("notify: the pointer to IVisitor is null"));
 }
 
+TEST_F(Async, NotifyOfAProxyThatBelongsElsewhereFails) {
+  const auto proxy = counter_at_home();
+  on_thread([&] {
+    const mta_lease there;
+    EXPECT_EQ(notify(proxy, &ICounter::Add, 1, nullptr), RPC_E_WRONG_THREAD);
+  });
+  EXPECT_EQ(log.calls, 0);
+}
+
 TEST_F(Async, NotifyOfAClosedApartmentFails) {
   const auto visits = home.create<IVisitor>([] {
     return make<visitor>([](ICounter*) { return S_OK; });

@@ -3,14 +3,17 @@
 // What every pump must do, whichever way it sleeps; then what only a foreign loop shows.
 #include <insula/apartments/pump.hpp>
 
+#include <insula/apartments/call_options.hpp>
 #include <insula/apartments/sta.hpp>
 
 #include "counter.hpp"
+#include "milestone.hpp"
 #include "poll_pump.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -157,6 +160,73 @@ TEST(ForeignPump, RunsTimersInItsOwnLoop) {
   loop->run_until([&] { return runs == 1; });
 
   EXPECT_FALSE(loop->client().next_timer());
+}
+
+/// Runs an event of its own in the next wait.
+class eventful_pump final : public pump {
+ public:
+  void attach(pump_client& client) override { sleeps_.attach(client); }
+  void detach() noexcept override { sleeps_.detach(); }
+  void wait(std::optional<std::chrono::steady_clock::time_point> until) override {
+    if (const auto run = std::exchange(event, nullptr)) run();
+    sleeps_.wait(until);
+  }
+  void wake() noexcept override { sleeps_.wake(); }
+
+  std::function<void()> event;
+
+ private:
+  poll_pump sleeps_;
+};
+
+TEST(ForeignPump, RunsEventsOutsideOfTheCallThatWaits) {
+  const auto foreign = std::make_shared<eventful_pump>();
+  const sta_lease here(sta_options{.name = "here", .pump = foreign});
+  const sta other("other");
+  bool ran = false;
+  const deadline_scope limit(std::chrono::hours{1});
+  milestone goes;
+  foreign->event = [&] {
+    ran = true;
+    EXPECT_TRUE(here.get().is_current());
+    EXPECT_EQ(current_deadline(), std::nullopt);
+    goes.pass();
+  };
+  other.invoke([&] { goes.await(); });
+  EXPECT_TRUE(ran);
+}
+
+// The code of the apartment waits on one fiber, another one pumps.
+TEST(ForeignPump, RunsEventsInItsApartmentWhoeverPumps) {
+  const auto foreign = std::make_shared<eventful_pump>();
+  const sta_lease here(sta_options{.name = "here", .pump = foreign});
+  const sta other("other");
+  bool was_inside = false;
+  milestone goes;
+  const auto event = [&] {
+    was_inside = here.get().is_current();
+    goes.pass();
+  };
+  other.invoke([&] {
+    here.get().post_system([&] { foreign->event = event; });
+    goes.await();
+  });
+  EXPECT_TRUE(was_inside);
+}
+
+TEST(ForeignPump, HasWorkReadyWhenATimerIsDueButNotWhenWorkMayNotRunYet) {
+  const auto foreign = std::make_shared<poll_pump>();
+  const sta_lease here(sta_options{.name = "here", .pump = foreign});
+  (void)here.get().set_timer(std::chrono::nanoseconds{0}, [] {});
+  EXPECT_TRUE(foreign->client().has_ready());
+  foreign->client().drain();
+  EXPECT_FALSE(foreign->client().has_ready());
+
+  const sta other("other");
+  bool ready = true;
+  here.get().post([] {});
+  other.invoke([&] { here.get().invoke([&] { ready = foreign->client().has_ready(); }); });
+  EXPECT_FALSE(ready);
 }
 
 TEST(ForeignPump, SeesWhetherThereIsWork) {

@@ -42,7 +42,8 @@ template <class I>
 class agile_ref {
  public:
   agile_ref() noexcept = default;
-  /// From: an apartment in which `pointer` may be used. Fails: CO_E_NOTINITIALIZED (com_error).
+  /// From: an apartment in which `pointer` may be used. Fails (com_error):
+  /// CO_E_NOTINITIALIZED; RPC_E_WRONG_THREAD for a proxy of another apartment.
   explicit agile_ref(I* pointer)
       : anchor_(pointer == nullptr ? nullptr
                                    : std::make_shared<detail::anchored_pointer>(

@@ -16,7 +16,7 @@ class pump_client {
   virtual void drain() = 0;
   /// True when `drain` would do something now.
   [[nodiscard]] virtual bool has_ready() const = 0;
-  /// When the next timer is due, if there is one: the latest moment to call `drain` again.
+  /// When the next timer is due or the next deadline of a wait ends, if there is one: the latest moment to call `drain` again.
   [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point> next_timer() const = 0;
 
  protected:
@@ -40,7 +40,8 @@ class pump {
   virtual void detach() noexcept = 0;
 
   /// Sleeps until `wake` was called since the last return, or `until` has come (no value: no
-  /// limit). Returning early is fine. May run foreign events meanwhile. Owner thread.
+  /// limit). Returning early is fine. May run foreign events meanwhile. Owner thread: in the
+  /// STA that it entered, or that is the only one it hosts; else in no apartment.
   virtual void wait(std::optional<std::chrono::steady_clock::time_point> until) = 0;
 
   /// Makes a `wait` that runs now, or the next one, return; a foreign loop schedules a `drain`.
