@@ -100,8 +100,9 @@ class [[nodiscard]] future {
   void wait() const { named()->done.wait(); }
 
   /// Waits, then returns or throws what the plain call would have. Once.
-  /// Fails: RPC_E_CALL_CANCELED after `cancel` and when the apartment of the waiting code closes and
-  /// its grace is over, RPC_E_TIMEOUT after the timeout; E_POINTER (com_error) for an empty future.
+  /// Fails: RPC_E_CALL_CANCELED after `cancel`, and when the apartment of the waiting code closes
+  /// and its grace is over; RPC_E_TIMEOUT after the timeout; E_POINTER (com_error) for an empty
+  /// future.
   R get() {
     const auto source = named();
     source_.reset();

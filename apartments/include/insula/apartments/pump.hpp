@@ -16,7 +16,8 @@ class pump_client {
   virtual void drain() = 0;
   /// True when `drain` would do something now.
   [[nodiscard]] virtual bool has_ready() const = 0;
-  /// When the next timer is due or the next deadline of a wait ends, if there is one: the latest moment to call `drain` again.
+  /// When the next timer is due or the next wait's deadline comes, if there is one: the latest
+  /// moment to call `drain` again.
   [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point> next_timer() const = 0;
 
  protected:

@@ -23,8 +23,8 @@ class settled {
   void settle() noexcept;
   [[nodiscard]] bool is_settled() const noexcept;
 
-  /// Waits as a call waits: the thread of an STA pumps, another blocks. False: the time came first, or
-  /// the apartment of the waiting code closes and its grace is over.
+  /// Waits as a call waits: the thread of an STA pumps, another blocks. False: the time came first,
+  /// or the apartment of the waiting code closes and its grace is over.
   bool wait(std::optional<std::chrono::steady_clock::time_point> until = std::nullopt);
 
   /// Fails: E_UNEXPECTED (com_error) while another coroutine waits.

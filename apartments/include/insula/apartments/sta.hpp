@@ -47,7 +47,8 @@ class sta_thread {
   /// Makes an STA on this thread. From: any thread. Waits: as a call does.
   [[nodiscard]] apartment add(std::string name);
   /// Closes it (see sta::close). From: any thread; code on this very thread does not wait: closing
-  /// happens when it has returned. Fails: E_INVALIDARG (com_error) for what is no STA of this thread.
+  /// happens when it has returned.
+  /// Fails: E_INVALIDARG (com_error) for what is no STA of this thread.
   void close(const apartment& hosted);
 
  private:
@@ -76,8 +77,8 @@ class sta {
   /// RPC_E_DISCONNECTED; calls inside finish, within the grace; exported objects are disconnected
   /// and released on the apartment's thread; imported references are given back; what was
   /// registered for rundown runs; the thread, if its own, ends. Idempotent.
-  /// From: any thread, one at a time. Waits: as a call does; from code on the apartment's own thread
-  /// it does not wait, and the apartment closes when that code has returned.
+  /// From: any thread, one at a time. Waits: as a call does; from code on the apartment's own
+  /// thread it does not wait, and the apartment closes when that code has returned.
   void close();
 
   [[nodiscard]] const apartment& get() const noexcept { return apartment_; }
