@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -15,9 +16,32 @@ void add_unreadable(file_list& list, const fs::path& path, const std::error_code
   list.unreadable.push_back({path.native(), outcome::unreadable, error.message()});
 }
 
+class database_files {
+ public:
+  explicit database_files(const std::string& database) {
+    std::error_code error;
+    main_ = fs::weakly_canonical(database, error);
+  }
+  [[nodiscard]] bool contain(const fs::path& path) const {
+    std::error_code error;
+    const std::string real = fs::canonical(path, error).native();
+    if (error || !real.starts_with(main_.native())) return false;
+    const std::string_view rest = std::string_view(real).substr(main_.native().size());
+    return rest.empty() || rest == "-wal" || rest == "-shm" || rest == "-journal";
+  }
+  /// The same for something that is no link, which most names tell.
+  [[nodiscard]] bool contain_entry(const fs::path& path) const {
+    return path.filename().native().starts_with(main_.filename().native()) && contain(path);
+  }
+
+ private:
+  fs::path main_;
+};
+
 // A walk of our own: the standard recursive one ends altogether at the first folder that it cannot
 // enter for another reason than permission.
-void walk(file_list& list, const fs::path& top, const stop_request& stop) {
+void walk(file_list& list, const fs::path& top, const database_files& own,
+          const stop_request& stop) {
   std::vector<fs::path> open{top};
   while (!open.empty() && !stop.is_set()) {
     const fs::path folder = std::move(open.back());
@@ -28,7 +52,8 @@ void walk(file_list& list, const fs::path& top, const stop_request& stop) {
       std::error_code gone;
       const fs::file_status status = entry->symlink_status(gone);
       if (fs::is_directory(status)) open.push_back(entry->path());
-      else if (!fs::is_symlink(status)) list.files.push_back(entry->path().native());
+      else if (!fs::is_symlink(status) && !own.contain_entry(entry->path()))
+        list.files.push_back(entry->path().native());
       entry.increment(error);
     }
     if (error) add_unreadable(list, folder, error);
@@ -50,7 +75,21 @@ void sort_and_unify(file_list& list) {
 
 }  // namespace
 
-file_list find_files(const std::vector<std::string>& paths, const stop_request& stop) {
+std::vector<skipped_file> unusable(const std::vector<std::string>& paths) {
+  file_list list;
+  for (const std::string& given : paths) {
+    const fs::path path(given);
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (fs::is_directory(status)) fs::directory_iterator(path, error);
+    if (error) add_unreadable(list, path, error);
+  }
+  return std::move(list.unreadable);
+}
+
+file_list find_files(const std::vector<std::string>& paths, const std::string& database,
+                     const stop_request& stop) {
+  const database_files own(database);
   file_list list;
   for (const std::string& given : paths) {
     // One spelling per place, so that a folder and a file in it, both named, meet.
@@ -59,8 +98,8 @@ file_list find_files(const std::vector<std::string>& paths, const stop_request& 
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (!fs::exists(status)) add_unreadable(list, path, error);
-    else if (fs::is_directory(status)) walk(list, path, stop);
-    else list.files.push_back(path.native());
+    else if (fs::is_directory(status)) walk(list, path, own, stop);
+    else if (!own.contain(path)) list.files.push_back(path.native());
   }
   sort_and_unify(list);
   return list;

@@ -14,8 +14,14 @@ struct file_list {
   std::vector<skipped_file> unreadable;    // folders and paths that could not be entered
 };
 
+/// Those of `paths` that are not there, and folders that cannot be entered.
+[[nodiscard]] std::vector<skipped_file> unusable(const std::vector<std::string>& paths);
+
 /// The files that `paths` name, and those in the folders among them, however deep. Links inside
-/// folders are left out: what they point to is elsewhere in the folder, or not of it.
-[[nodiscard]] file_list find_files(const std::vector<std::string>& paths, const stop_request& stop);
+/// folders are left out: what they point to is elsewhere in the folder, or not of it. So are the
+/// database and the files that SQLite keeps beside it: closing one after reading it would take
+/// away the locks that the process has on it (POSIX, fcntl).
+[[nodiscard]] file_list find_files(const std::vector<std::string>& paths,
+                                   const std::string& database, const stop_request& stop);
 
 }  // namespace document_index

@@ -52,6 +52,7 @@ struct index_database::statements {
 
 index_database::index_database(const database_options& options)
     : connection_(options.path, options.patience, options.on_wait) {
+  claim(options.path);
   require_own(options.path);
   connection_.reset();
   connection_.run("PRAGMA application_id = " + std::to_string(application_id));
@@ -74,6 +75,11 @@ void index_database::require_own(const std::string& path) {
   const std::int64_t things = connection_.number("SELECT count(*) FROM sqlite_schema");
   if (things != 0 && connection_.number("PRAGMA application_id") != application_id)
     throw store_error(0, path + ": this database was not made by document_index; left alone");
+}
+
+void index_database::claim(const std::string& path) {
+  if (claim_.emplace(path).is_refused())
+    throw store_error(0, path + ": another process is filling this index; left alone");
 }
 
 void index_database::make_tables() {

@@ -3,6 +3,7 @@
 
 #include "document.hpp"
 #include "sqlite.hpp"
+#include "writer_claim.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -43,8 +44,8 @@ struct index_batch {
 /// One thread only.
 class index_database {
  public:
-  /// Makes the database empty. Fails: store_error; a file that this program did not make is left
-  /// alone.
+  /// Makes the database empty. Fails: store_error; a file that this program did not make, or that
+  /// another process is filling, is left alone.
   explicit index_database(const database_options& options);
   ~index_database();
 
@@ -65,6 +66,7 @@ class index_database {
  private:
   struct statements;
   void require_own(const std::string& path);
+  void claim(const std::string& path);
   void make_tables();
   void begin();
   template <class F>
@@ -75,6 +77,7 @@ class index_database {
   void commit_if_large();
   [[nodiscard]] std::vector<search_hit> matches(const std::string& expression, std::uint32_t limit);
 
+  std::optional<writer_claim> claim_;  // outlives the connection
   sqlite_connection connection_;
   std::unique_ptr<statements> statements_;
   std::optional<index_batch> batch_;

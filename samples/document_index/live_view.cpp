@@ -17,6 +17,10 @@ constexpr const char* clear_line = "\x1B[K";
 constexpr const char* clear_below = "\x1B[J";
 constexpr const char* hide_cursor = "\x1B[?25l";
 constexpr const char* show_cursor = "\x1B[?25h";
+// A line that is too long all the same, with characters of two columns or after the window has
+// shrunk, must not take two rows: the way back up is counted in lines.
+constexpr const char* wrap_off = "\x1B[?7l";
+constexpr const char* wrap_on = "\x1B[?7h";
 constexpr const char* bold = "\x1B[1m";
 constexpr const char* green = "\x1B[32m";
 constexpr const char* dim = "\x1B[2m";
@@ -30,7 +34,7 @@ struct window {
 window terminal_window() {
   winsize size{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return {};
-  return {std::max<std::size_t>(size.ws_col, 40), std::max<std::size_t>(size.ws_row, 8)};
+  return {std::max<std::size_t>(size.ws_col, 20), std::max<std::size_t>(size.ws_row, 8)};
 }
 
 std::string styled(const char* style, const std::string& text) {
@@ -52,11 +56,11 @@ class live_view : public view {
 
   [[nodiscard]] bool draw(const progress& now) override {
     const std::vector<std::string> lines = frame(now, terminal_window());
-    std::string text = hide_cursor;
+    std::string text = std::string(hide_cursor) + wrap_off;
     if (drawn_ != 0) text += "\x1B[" + std::to_string(drawn_) + "A";
     text += '\r';
     for (const std::string& line : lines) text.append(line).append(clear_line).append("\n");
-    text += clear_below;
+    text.append(clear_below).append(wrap_on);
     if (now.now == progress::state::done) text += show_cursor;
     drawn_ = now.now == progress::state::done ? 0 : lines.size();
     return write_out(text);
@@ -78,7 +82,7 @@ class live_view : public view {
       lines.push_back(styled(red, shortened(" unreadable: " + now.problems.back(), width)));
     if (keys_) {
       const char* const pause = now.now == progress::state::paused ? "p go on" : "p pause";
-      lines.push_back(styled(dim, std::string(" ") + pause + "   q stop"));
+      lines.push_back(styled(dim, shortened(std::string(" ") + pause + "   q stop", width)));
     }
     return lines;
   }
@@ -105,9 +109,12 @@ class live_view : public view {
   }
 
   static std::string bar(const progress& now, std::size_t width) {
-    const std::string figures = " " + padded_left(percent(now) + " %", 5) + "  " +
-                                grouped(now.done) + " of " + grouped(now.files) + " files";
-    const std::size_t room = width - std::min(width - 8, figures.size() + 3);
+    std::string figures = " " + padded_left(percent(now) + " %", 5);
+    const std::string count =
+        "  " + grouped(now.done) + " of " + grouped(now.files) + " files";
+    constexpr std::size_t frame_and_bar = 3 + 8;
+    if (figures.size() + count.size() + frame_and_bar <= width) figures += count;
+    const std::size_t room = width - 3 - figures.size();
     const std::size_t full =
         now.files == 0 ? room : static_cast<std::size_t>(now.done * room / now.files);
     return " [" + styled(green, std::string(full, '#')) + std::string(room - full, '.') + "]" +

@@ -109,6 +109,15 @@ int run(options chosen) {
   std::signal(SIGXFSZ, SIG_IGN);  // a size limit is then a failed write, like a full disk
   if (chosen.database.path.empty()) chosen.database.path = default_database();
 
+  // First of all: a mistyped name should not cost the index that is there.
+  const std::vector<skipped_file> missing = unusable(chosen.paths);
+  for (const skipped_file& one : missing)
+    if (missing.size() == chosen.paths.size()) complain(one.path + ": " + one.reason);
+  if (missing.size() == chosen.paths.size()) {
+    complain("nothing to index; the database was left as it was");
+    return failed;
+  }
+
   insula::sta_lease here("main");
   session work(chosen, here);
   stop_request stop;
@@ -124,11 +133,7 @@ int run(options chosen) {
             work.post_interrupt(stop_signal_name(signal));
           },
   });
-  const file_list found = find_files(chosen.paths, stop);
-  if (found.files.empty() && !found.unreadable.empty() && !stop.is_set()) {
-    for (const skipped_file& one : found.unreadable) complain(one.path + ": " + one.reason);
-    return failed;
-  }
+  const file_list found = find_files(chosen.paths, chosen.database.path, stop);
   work.index(found);
   return finish(work, chosen, found, stop);
 }

@@ -2,6 +2,7 @@
 #include "summary.hpp"
 
 #include "text_layout.hpp"
+#include "word_splitter.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -76,6 +77,7 @@ std::string index_summary(const progress& seen, const store_totals& totals,
 
 std::string answer_text(const std::string& query, const std::vector<search_hit>& hits) {
   std::string text = "\n\"" + printable(query) + "\": ";
+  if (split_words(query).words.empty()) return text + "no word to search for\n";
   if (hits.empty()) return text + "no document has any of these words\n";
   text += hits.size() == 1 ? "the best document\n"
                            : "the best " + grouped(hits.size()) + " documents\n";

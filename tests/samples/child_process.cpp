@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,7 +37,8 @@ class spawn_plan {
 
 }  // namespace
 
-child_process::child_process(const std::vector<std::string>& arguments, output kind) {
+child_process::child_process(const std::vector<std::string>& arguments, output kind,
+                             unsigned short columns) {
   std::vector<char*> pointers;
   for (const std::string& one : arguments) pointers.push_back(const_cast<char*>(one.c_str()));
   pointers.push_back(nullptr);
@@ -52,6 +54,8 @@ child_process::child_process(const std::vector<std::string>& arguments, output k
   } else {
     from_ = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (from_ < 0 || ::grantpt(from_) != 0 || ::unlockpt(from_) != 0) require(errno, "terminal");
+    const winsize size{.ws_row = 24, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+    if (::ioctl(from_, TIOCSWINSZ, &size) != 0) require(errno, "terminal size");
     // The first terminal that the leader of a new session opens becomes its controlling one.
     posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETSID);
     posix_spawn_file_actions_addopen(&plan.actions, 0, ::ptsname(from_), O_RDWR, 0);
@@ -91,6 +95,12 @@ bool child_process::read_until(std::string_view text) {
   }
   seen_ = found + text.size();
   return true;
+}
+
+bool child_process::runs() const {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(process_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == 0;
 }
 
 void child_process::send(int signal) const { ::kill(process_, signal); }

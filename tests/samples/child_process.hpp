@@ -15,14 +15,16 @@ class child_process {
   enum class output { pipe, terminal };
 
   /// `arguments` begins with the program's path. With a terminal the program has it as standard
-  /// input and output and as its controlling terminal.
-  explicit child_process(const std::vector<std::string>& arguments, output kind = output::pipe);
+  /// input and output and as its controlling terminal, so many columns wide.
+  explicit child_process(const std::vector<std::string>& arguments, output kind = output::pipe,
+                         unsigned short columns = 80);
   ~child_process();
   child_process(const child_process&) = delete;
   child_process& operator=(const child_process&) = delete;
 
   /// Reads on until the text after the last such call has `text`. False: the program ended before.
   [[nodiscard]] bool read_until(std::string_view text);
+  [[nodiscard]] bool runs() const;
   void send(int signal) const;
   void type(char key) const;
 

@@ -136,4 +136,34 @@ TEST_F(DocumentIndex, LeavesAFileAloneThatIsNoIndex) {
   EXPECT_EQ(first, "my diary");
 }
 
+TEST_F(DocumentIndex, LeavesItsOwnDatabaseOutOfTheIndex) {
+  write("text.txt", "text\n");
+  std::filesystem::create_symlink(database(), folder() / "link");
+
+  const std::string all = folder().parent_path().string();
+  EXPECT_EQ(run({"--check", all, database(), (folder() / "link").string()}), 0) << said_;
+
+  EXPECT_NE(said_.find("done: 1 of 1 file indexed"), std::string::npos) << said_;
+}
+
+TEST_F(DocumentIndex, KeepsTheIndexWhenNothingThatIsNamedIsThere) {
+  write("text.txt", "text\n");
+  ASSERT_EQ(run(), 0) << said_;
+  std::filesystem::remove_all(folder());
+
+  EXPECT_EQ(run(), 1) << said_;
+
+  EXPECT_NE(said_.find("files: No such file or directory"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("the database was left as it was"), std::string::npos) << said_;
+  EXPECT_EQ(database_reader(database()).number("SELECT count(*) FROM documents"), 1);
+}
+
+TEST_F(DocumentIndex, SaysThatAQueryHasNoWord) {
+  write("text.txt", "text\n");
+
+  EXPECT_EQ(run({"--query", " *\" "}), 0) << said_;
+
+  EXPECT_NE(said_.find("no word to search for"), std::string::npos) << said_;
+}
+
 }  // namespace

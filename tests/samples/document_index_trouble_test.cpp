@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// Ctrl-C, keys, a locked database and a full disk, each in the middle of the work.
+// Ctrl-C, keys, a narrow terminal, a locked database and a full disk, each in the middle of the
+// work.
 #include "document_index_fixture.hpp"
 
 #include <signal.h>
 #include <sys/resource.h>
+
+#include <cctype>
 
 namespace {
 
@@ -74,6 +77,52 @@ TEST_F(DocumentIndex, StopsByKey) {
 
   EXPECT_EQ(program.wait(), 130) << program.text();
   EXPECT_LT(database_reader(database()).number("SELECT count(*) FROM documents"), many);
+}
+
+/// The lines of the live view, without what steers the terminal.
+std::vector<std::string> live_lines(const std::string& text) {
+  std::vector<std::string> lines(1);
+  const std::size_t end = text.rfind("\x1B[?25h");
+  for (std::size_t i = 0; i < end; ++i) {
+    if (text[i] == '\x1B') {
+      while (i < end && (text[i] == '[' || std::isalpha(static_cast<unsigned char>(text[i])) == 0))
+        ++i;
+    } else if (text[i] == '\n') {
+      lines.emplace_back();
+    } else if (text[i] != '\r') {
+      lines.back() += text[i];
+    }
+  }
+  return lines;
+}
+
+TEST_F(DocumentIndex, KeepsToTheWidthOfANarrowTerminal) {
+  write_many(many);
+  child_process program(command(), child_process::output::terminal, 20);
+  ASSERT_TRUE(program.read_until("p pause"));
+
+  program.type('q');
+  EXPECT_EQ(program.wait(), 130) << program.text();
+
+  const std::vector<std::string> lines = live_lines(program.text());
+  EXPECT_GT(lines.size(), 6U);
+  for (const std::string& line : lines) EXPECT_LT(line.size(), 20U) << line;
+}
+
+TEST_F(DocumentIndex, RefusesAnIndexThatAnotherProcessIsFilling) {
+  write_many(many);
+  child_process first(command(), child_process::output::terminal);
+  ASSERT_TRUE(first.read_until("p pause"));
+  first.type('p');
+  ASSERT_TRUE(first.read_until("document index: paused")) << first.text();
+
+  EXPECT_EQ(run(), 1) << said_;
+  EXPECT_NE(said_.find("another process is filling this index"), std::string::npos) << said_;
+
+  first.type('p');
+  EXPECT_EQ(first.wait(), 0) << first.text();
+  EXPECT_EQ(database_reader(database()).number("SELECT count(*) FROM documents"), many);
+  expect_consistent(first.text());
 }
 
 /// Locks the database in the middle of the work: a pause makes the store end its batch, and between
