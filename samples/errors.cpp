@@ -45,7 +45,7 @@ void attempt(const char* what, F body) {
     body();
     std::cout << "went well";
   } catch (const std::exception& error) {
-    static const std::regex thread_number(" \\(thread \\d+\\)");
+    static const std::regex thread_number(R"( \(thread \d+\))");
     std::cout << std::regex_replace(error.what(), thread_number, "");
   }
   std::cout << '\n';

@@ -99,7 +99,7 @@ struct fiber::impl {
     tsan_fiber = __tsan_create_fiber(0);
 #endif
   }
-  ~impl() {
+  ~impl() {  // NOLINT(modernize-use-equals-default): not under the thread sanitizer
 #if defined(INSULA_TSAN)
     if (memory.owns()) __tsan_destroy_fiber(tsan_fiber);
 #endif

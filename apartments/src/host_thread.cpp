@@ -217,7 +217,7 @@ void host_thread::switch_to(fiber& next) {
 }
 
 bool host_thread::enough_stack() const noexcept {
-  constexpr std::size_t for_one_call = 128 * 1024;
+  constexpr std::size_t for_one_call = std::size_t{128} * 1024;
   return running_->stack_left() > for_one_call;
 }
 
@@ -313,8 +313,8 @@ bool host_thread::run_due_timer(const sta_apartment* looping) {
   auto& [when, timer] = *due;
   sta_apartment& owner = *timer.owner;
   const std::function<void()> body = timer.body;
-  if (timer.period.count() != 0)
-    timers.add(std::max(time_after(when, timer.period), now), std::move(timer));
+  const auto next = std::max(time_after(when, timer.period), now);
+  if (timer.period.count() != 0) timers.add(next, std::move(timer));
   owner.run_top_level(body);
   return true;
 }

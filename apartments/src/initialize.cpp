@@ -188,6 +188,7 @@ extern "C" HRESULT CoIncrementMTAUsage(CO_MTA_USAGE_COOKIE* cookie) {
   (void)hold_mta();
   usage_cookies& cookies = usage_cookies::instance();
   const mutex_lock lock(cookies.guard);
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): a cookie points to nothing
   *cookie = reinterpret_cast<CO_MTA_USAGE_COOKIE>(++cookies.last);
   cookies.outstanding.insert(*cookie);
   return S_OK;

@@ -49,7 +49,7 @@ class alignas(64) message_buffer {
       ::operator delete(bytes, std::align_val_t{16});
     }
   };
-  static constexpr std::size_t most_kept = 256 * 1024;
+  static constexpr std::size_t most_kept = std::size_t{256} * 1024;
 
   std::size_t size_ = 0;
   std::size_t capacity_ = sizeof inline_;

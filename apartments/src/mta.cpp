@@ -24,7 +24,7 @@ mta_lease::~mta_lease() {
   CoUninitialize();
 }
 
-mta_usage::mta_usage() : cookie_(nullptr) { throw_if_failed(CoIncrementMTAUsage(&cookie_)); }
+mta_usage::mta_usage() { throw_if_failed(CoIncrementMTAUsage(&cookie_)); }
 
 mta_usage::~mta_usage() {
   if (cookie_ != nullptr) CoDecrementMTAUsage(cookie_);

@@ -98,6 +98,7 @@ class idle_workers {
  private:
   static constexpr int pointer_bits = 48;  // user space on x86-64 and AArch64
   static mta_worker* pointer_of(std::uint64_t word) noexcept {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the count is kept in the pointer's free bits
     return reinterpret_cast<mta_worker*>(word & ((std::uint64_t{1} << pointer_bits) - 1));
   }
   static std::uint64_t packed(mta_worker* worker, std::uint64_t previous) noexcept {

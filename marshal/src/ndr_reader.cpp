@@ -53,7 +53,7 @@ struct ndr_reader::store {
 
  private:
   static constexpr std::size_t first_block = 512;
-  static constexpr std::size_t largest_block = 256 * 1024;
+  static constexpr std::size_t largest_block = std::size_t{256} * 1024;
 
   alignas(std::max_align_t) std::byte first_[first_block];
   std::vector<std::unique_ptr<std::byte[]>> blocks_;

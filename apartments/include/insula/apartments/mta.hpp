@@ -41,7 +41,7 @@ class mta_usage {
   [[nodiscard]] apartment get() const;
 
  private:
-  CO_MTA_USAGE_COOKIE cookie_;
+  CO_MTA_USAGE_COOKIE cookie_ = nullptr;
 };
 
 /// Threads in the MTA's pool now. For diagnosis and tests.

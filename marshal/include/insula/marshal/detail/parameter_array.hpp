@@ -88,7 +88,7 @@ void read_into(ndr_reader& reader, T* first, std::size_t count) {
   read_elements_deferred(reader, first, count);
 }
 
-inline constexpr std::size_t large_buffer = 64 * 1024;
+inline constexpr std::size_t large_buffer = std::size_t{64} * 1024;
 
 inline void* lazy_zeros(ndr_reader& reader, std::size_t size) {
   std::unique_ptr<void, decltype(&std::free)> memory(std::calloc(size, 1), &std::free);
