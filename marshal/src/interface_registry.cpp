@@ -9,6 +9,23 @@
 
 namespace insula {
 
+namespace {
+
+/// Two interfaces under one id would get each other's proxies, and calls would land anywhere.
+void require_same_interface(const interface_info& known, const interface_info& added) noexcept {
+  if (std::strcmp(known.name, added.name) == 0 && known.methods.size() == added.methods.size())
+    return;
+  const GUID& id = added.iid;
+  std::fprintf(stderr,
+               "insula: %s (%zu methods) is described with the id of %s (%zu methods), "
+               "%08" PRIx32 "-%04x-%04x-...: give each interface an id of its own\n",
+               added.name, added.methods.size(), known.name, known.methods.size(), id.Data1,
+               static_cast<unsigned>(id.Data2), static_cast<unsigned>(id.Data3));
+  std::abort();
+}
+
+}  // namespace
+
 interface_registry& interface_registry::instance() noexcept {
   static interface_registry& all = *new interface_registry;
   return all;
@@ -17,6 +34,7 @@ interface_registry& interface_registry::instance() noexcept {
 void interface_registry::add(interface_registration& one) {
   const std::unique_lock lock(mutex_);
   interface_registration** at = &first_[one.marshaler_->info->iid];
+  if (*at != nullptr) require_same_interface(*(*at)->marshaler_->info, *one.marshaler_->info);
   while (*at != nullptr) at = &(*at)->next_;
   *at = &one;
 }

@@ -108,6 +108,18 @@ TEST(InterfaceInfo, LastsAsLongAsOneOfItsRegistrations) {
   EXPECT_EQ(find_interface_marshaler(info.iid), nullptr);
 }
 
+TEST(InterfaceDescriptionDeathTest, WithTheIdOfAnotherInterfaceItEndsTheProgram) {
+  static constexpr GUID id = guid("7b1f7a40-2d1d-4d8e-9c55-3a1c40c6b054");
+  static constexpr interface_info info{id, "IOriginal", nullptr, {}};
+  static constexpr interface_info copied{id, "ICopied", nullptr, {}};
+  static constexpr interface_marshaler one{&info, nullptr, nullptr, {}};
+  static constexpr interface_marshaler two{&copied, nullptr, nullptr, {}};
+  const interface_registration first(&one);
+
+  EXPECT_DEATH(interface_registration second(&two),
+               "ICopied .* is described with the id of IOriginal .* 7b1f7a40-2d1d-4d8e-");
+}
+
 struct IOrdered : IUnknown {
   virtual HRESULT First() = 0;
   virtual HRESULT Second() = 0;

@@ -25,7 +25,8 @@ struct interface_marshaler {
 };
 
 /// One description in one module, findable by IID while it lives. INSULA_INTERFACE makes it.
-/// The same interface may be described in several modules.
+/// The same interface may be described in several modules; another one with its id ends the program
+/// with a sentence.
 class interface_registration {
  public:
   /// Null registers nothing: a description that was refused at compile time has none.
