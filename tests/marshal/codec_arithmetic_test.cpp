@@ -67,8 +67,7 @@ TEST(CodecLongDouble, BringsEveryBitBack) {
 TEST(CodecLongDouble, IsTwoHypersWithNothingLeftOver) {
   static_assert(std::numeric_limits<long double>::digits == 64);
   EXPECT_EQ(to_wire(-2.0L), wire_bytes().u64(0x8000000000000000).u64(0xC000).bytes);
-  EXPECT_EQ(from_wire<long double>(
-                wire_bytes(big).u64(0x8000000000000000).u64(0xC000).bytes, big),
+  EXPECT_EQ(from_wire<long double>(wire_bytes(big).u64(0x8000000000000000).u64(0xC000).bytes, big),
             -2.0L);
 }
 

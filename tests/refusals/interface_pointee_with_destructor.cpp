@@ -30,5 +30,5 @@ struct IOwners : insula::IUnknown {
   virtual insula::HRESULT Later(const named& value) = 0;
 #endif
 };
-INSULA_INTERFACE(IOwners, insula::IUnknown, "2f3c1f5e-7a54-4d0e-9b3e-00000000001c",
-                 (Make, out), (Put), (Share), (Later));
+INSULA_INTERFACE(IOwners, insula::IUnknown, "2f3c1f5e-7a54-4d0e-9b3e-00000000001c", (Make, out),
+                 (Put), (Share), (Later));

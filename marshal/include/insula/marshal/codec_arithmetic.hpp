@@ -67,12 +67,14 @@ struct ndr_codec<long double> {
   static void write(ndr_writer& writer, const long double& value) {
     std::uint64_t halves[2] = {};
     std::memcpy(halves, &value, value_size);
-    for (const std::uint64_t half : halves) writer.primitive(half);
+    for (const std::uint64_t half : halves)
+      writer.primitive(half);
   }
   static void write_deferred(ndr_writer&, const long double&) {}
   static void read(ndr_reader& reader, long double& value) {
     std::uint64_t halves[2] = {};
-    for (std::uint64_t& half : halves) half = reader.primitive<std::uint64_t>();
+    for (std::uint64_t& half : halves)
+      half = reader.primitive<std::uint64_t>();
     std::memcpy(&value, halves, value_size);
   }
   static void read_deferred(ndr_reader&, long double&) {}

@@ -79,7 +79,10 @@ void free_pointee(T* pointee) noexcept {
 }
 
 template <class T>
-concept needs_destructor = requires { sizeof(T); } && !std::is_trivially_destructible_v<T>;
+concept needs_destructor = requires {
+  sizeof(T);
+}
+&&!std::is_trivially_destructible_v<T>;
 
 // What a raw pointer to one object can point at: not text, not an interface, and nothing with a
 // destructor, for whoever receives it only frees the memory.
