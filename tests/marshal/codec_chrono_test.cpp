@@ -36,5 +36,15 @@ TEST(CodecChrono, IsCopiedInBulk) {
   EXPECT_EQ(round_trip(values), values);
 }
 
+TEST(CodecChrono, CalendarTypesKeepWhatTheyHoldValidOrNot) {
+  using namespace std::chrono;
+  for (const year_month_day date :
+       {2024y / February / 29, -1y / January / 1, 2023y / month(13) / 40})
+    EXPECT_EQ(round_trip(date), date);
+  EXPECT_EQ(round_trip(Sunday), Sunday);
+  EXPECT_EQ(round_trip(day(255)), day(255));
+  EXPECT_EQ(to_wire(2024y / February / 29), wire_bytes().u16(2024).u8(2).u8(29).bytes);
+}
+
 }  // namespace
 }  // namespace insula::test
