@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "interface_registry.hpp"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <string_view>
 
 namespace insula {
 
 namespace {
 
+// The same interface may be written with its namespace in one place and without in another.
+std::string_view unqualified(std::string_view name) noexcept {
+  const std::size_t colon = name.rfind(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
 /// Two interfaces under one id would get each other's proxies, and calls would land anywhere.
 void require_same_interface(const interface_info& known, const interface_info& added) noexcept {
-  if (std::strcmp(known.name, added.name) == 0 && known.methods.size() == added.methods.size())
+  const auto named = [](const method_info& method) { return std::string_view(method.name); };
+  if (unqualified(known.name) == unqualified(added.name) &&
+      std::ranges::equal(known.methods, added.methods, {}, named, named))
     return;
   const GUID& id = added.iid;
   std::fprintf(stderr,
