@@ -137,8 +137,10 @@ void apartment::cancel_timer(timer_id timer) const {
   };
   if (target.is_current()) {
     cancel();
-  } else if (!target.closing()) {
-    post_system(cancel);
+  } else {
+    // Of an apartment that closes no timer runs any more.
+    (void)posted_work::submit(target, work_class::system, GUID{},
+                              std::make_unique<posted<decltype(cancel)>>(cancel));
   }
 }
 

@@ -62,7 +62,10 @@ class stack_memory {
       base_ = nullptr;
       throw std::bad_alloc();
     }
-    ::mprotect(base_, guard_size(), PROT_NONE);
+    if (::mprotect(base_, guard_size(), PROT_NONE) == 0) return;
+    // A mapping more, and the system has no more (vm.max_map_count).
+    ::munmap(std::exchange(base_, nullptr), size_);
+    throw std::bad_alloc();
   }
   ~stack_memory() {
     if (base_ != nullptr) ::munmap(base_, size_);

@@ -5,6 +5,7 @@
 #include "sta_apartment.hpp"
 
 #include <insula/apartments/from_now.hpp>
+#include <insula/core/log.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -46,10 +47,16 @@ deadline sooner(const deadline& a, const deadline& b) noexcept {
   return b && *b < *a ? b : a;
 }
 
+// Whole pages, room for one call at the least (enough_stack), and no overflow when a page is added.
+std::size_t usable_stack_size(std::size_t asked) noexcept {
+  constexpr std::size_t unit = std::size_t{64} * 1024;
+  return std::clamp(asked, 4 * unit, std::size_t{1} << 46) / unit * unit;
+}
+
 }  // namespace
 
 host_thread::host_thread(std::size_t stack_size)
-    : port_(port::acquire()), stack_size_(stack_size) {}
+    : port_(port::acquire()), stack_size_(usable_stack_size(stack_size)) {}
 
 host_thread::~host_thread() { port::give_back(port_); }
 
@@ -102,13 +109,29 @@ bool host_thread::wait(wait_state& wait, const deadline& until, const insula::po
     expire_waits();
     if (ready_ != nullptr) {
       park(wait, until, *take_ready());
-    } else if (has_runnable(looping)) {
-      park(wait, until, take_leader());
+    } else if (!has_runnable(looping)) {
+      idle(until, looping, look, port_->reply_budget);
+    } else if (fiber* const leader = find_leader()) {
+      park(wait, until, *leader);
+    } else if (enough_stack()) {
+      (void)run_one(looping);
     } else {
       idle(until, looping, look, port_->reply_budget);
     }
   }
   return wait.done;
+}
+
+// Without memory for one more stack, calls nest on the one there is: they end last in, first out.
+fiber* host_thread::find_leader() noexcept {
+  try {
+    return &take_leader();
+  } catch (const std::bad_alloc&) {
+    if (!std::exchange(told_of_no_stack_, true))
+      log(log_level::warn, "no memory for one more stack of an STA's thread (each takes two of "
+                           "vm.max_map_count): its calls nest, and end last in, first out");
+    return nullptr;
+  }
 }
 
 void host_thread::park(wait_state& wait, const deadline& until, fiber& next) {

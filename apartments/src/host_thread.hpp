@@ -95,6 +95,7 @@ class host_thread final : public pump_client {
   bool run_application_item();
   void switch_to(fiber& next);
   fiber& take_leader();
+  fiber* find_leader() noexcept;
   fiber* take_ready();
   void park(wait_state& wait, const deadline& until, fiber& next);
   void idle(deadline until, const sta_apartment* looping, bool look, spin_budget& budget);
@@ -126,6 +127,7 @@ class host_thread final : public pump_client {
   work_list application_;
   bool timer_was_last_ = false;  // of class 4: timers and posted work take turns
   bool ending_ = false;
+  bool told_of_no_stack_ = false;
   int last_peer_cpu_ = -1;
   spin_budget work_budget_;
 };

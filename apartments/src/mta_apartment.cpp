@@ -8,6 +8,8 @@
 #include <insula/core/log.hpp>
 #include <insula/core/thread_safety.hpp>
 
+#include <system_error>
+#include <thread>
 #include <utility>
 
 namespace insula {
@@ -65,6 +67,20 @@ void mta_apartment::close(std::chrono::nanoseconds grace) {
   run_down();
 }
 
+namespace {
+
+void end_mta(com_ptr<mta_apartment> closing, std::chrono::nanoseconds grace) {
+  closing->close(grace);
+  apartment_closed();
+  mta_holders& holders = mta_holders::instance();
+  // Dies outside the lock.
+  com_ptr<mta_apartment> before;
+  const mutex_lock lock(holders.guard);
+  before = std::exchange(holders.last_closed, std::move(closing));
+}
+
+}  // namespace
+
 com_ptr<mta_apartment> hold_mta() {
   mta_holders& holders = mta_holders::instance();
   const mutex_lock lock(holders.guard);
@@ -86,12 +102,15 @@ void release_mta(std::chrono::nanoseconds grace) {
     closing = std::exchange(holders.current, nullptr);
     current_mta.store(nullptr, std::memory_order_release);
   }
-  closing->close(grace);
-  apartment_closed();
-  // Dies outside the lock.
-  com_ptr<mta_apartment> before;
-  const mutex_lock lock(holders.guard);
-  before = std::exchange(holders.last_closed, std::move(closing));
+  const bool serving = current_logical_thread().serving != nullptr || mta_pool::on_worker();
+  if (!serving) return end_mta(std::move(closing), grace);
+  // The last hold went in a call that the MTA itself may be waiting for, or serve: it ends when
+  // that has returned.
+  try {
+    std::thread([closing, grace] { end_mta(closing, grace); }).detach();
+  } catch (const std::system_error&) {
+    end_mta(std::move(closing), std::chrono::nanoseconds{0});
+  }
 }
 
 }  // namespace insula

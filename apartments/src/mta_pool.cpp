@@ -8,6 +8,7 @@
 #include "wait_state.hpp"
 
 #include <insula/apartments/from_now.hpp>
+#include <insula/core/log.hpp>
 #include <insula/core/test_gate.hpp>
 #include <insula/core/thread_safety.hpp>
 
@@ -17,6 +18,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -68,7 +70,9 @@ struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
   inbox::push_result submit_reserved(work_item* item);
   void match();
   void grow_if_needed();
-  void start_worker();
+  bool start_worker();
+  bool watch();
+  void without_threads();
   void work(worker_thread& mine);
   void watch_for_stalls();
   void stop();
@@ -94,6 +98,7 @@ struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
   std::atomic<std::uint64_t> served{0};
   std::atomic<bool> stopping{false};
   std::atomic<bool> watching{false};
+  std::atomic<bool> told_of_refusal{false};
 
   std::mutex guard;
   std::condition_variable changed;
@@ -174,14 +179,34 @@ void mta_pool_state::grow_if_needed() {
   if (queued.load(std::memory_order_seq_cst) == 0) return;
   const int busy = total.load(std::memory_order_relaxed) - blocked.load(std::memory_order_relaxed);
   if (starting.load(std::memory_order_relaxed) >= queued.load(std::memory_order_relaxed)) return;
-  if (busy < busy_at_once) {
-    start_worker();
-  } else if (!watching.exchange(true, std::memory_order_seq_cst)) {
-    const std::lock_guard lock(guard);
-    if (stopping.load(std::memory_order_relaxed)) return;
+  if (busy < busy_at_once && start_worker()) return;
+  if (!watch()) without_threads();
+}
+
+/// Somebody asks now and then whether the queue moves, and makes threads while it does not.
+bool mta_pool_state::watch() {
+  if (watching.exchange(true, std::memory_order_seq_cst)) return true;
+  const std::lock_guard lock(guard);
+  if (stopping.load(std::memory_order_relaxed)) return true;
+  try {
     if (!watcher.joinable())
       watcher = std::thread([self = shared_from_this()] { self->watch_for_stalls(); });
-    changed.notify_all();
+  } catch (const std::system_error&) {
+    watching.store(false, std::memory_order_seq_cst);
+    return false;
+  }
+  changed.notify_all();
+  return true;
+}
+
+// The threads there are serve the queue when they come back. Without any, nobody ever would.
+void mta_pool_state::without_threads() {
+  if (total.load(std::memory_order_seq_cst) != 0) return;
+  work_item* item = nullptr;
+  while (waiting.try_pop(item)) {
+    queued.fetch_sub(1, std::memory_order_seq_cst);
+    item->drop(item);
+    finished();
   }
 }
 
@@ -192,24 +217,40 @@ void mta_pool_state::reuse(mta_worker* refused) {
   retired.push_back(static_cast<worker_thread*>(refused));
 }
 
-void mta_pool_state::start_worker() {
+/// False: the system gives no thread.
+bool mta_pool_state::start_worker() {
   const std::lock_guard lock(guard);
-  if (stopping.load(std::memory_order_relaxed)) return;
+  if (stopping.load(std::memory_order_relaxed)) return true;
   worker_thread* place = nullptr;
   if (retired.empty()) {
     place = workers.emplace_back(std::make_unique<worker_thread>()).get();
   } else {
     place = retired.back();
     retired.pop_back();
-    place->thread.join();
+    if (place->thread.joinable()) place->thread.join();
     place->come_back();
   }
   starting.fetch_add(1, std::memory_order_relaxed);
   total.fetch_add(1, std::memory_order_relaxed);
-  place->thread = std::thread([self = shared_from_this(), place, number = ++started] {
-    name_this_thread("insula-mta-" + std::to_string(number));
-    self->work(*place);
-  });
+  try {
+    place->thread = std::thread([self = shared_from_this(), place, number = started + 1] {
+      name_this_thread("insula-mta-" + std::to_string(number));
+      self->work(*place);
+    });
+    ++started;
+    return true;
+  } catch (const std::system_error& refused) {
+    retired.push_back(place);
+    starting.fetch_sub(1, std::memory_order_relaxed);
+    if (!told_of_refusal.exchange(true, std::memory_order_relaxed))
+      log(log_level::error, "the MTA's pool got no thread beside its " +
+                                std::to_string(total.load(std::memory_order_relaxed) - 1) + " (" +
+                                refused.what() +
+                                "): calls wait until one comes back, or are refused when there is "
+                                "none. Raise the limit of threads, or nest calls less deep.");
+    total.fetch_sub(1, std::memory_order_seq_cst);
+    return false;
+  }
 }
 
 void mta_pool_state::work(worker_thread& mine) {
@@ -229,7 +270,9 @@ void mta_pool_state::work(worker_thread& mine) {
     if (item == nullptr) break;
     run(item);
   }
-  total.fetch_sub(1, std::memory_order_relaxed);
+  total.fetch_sub(1, std::memory_order_seq_cst);
+  // Who was refused a thread may have counted on this one.
+  grow_if_needed();
   pool_of_this_thread = nullptr;
 }
 
@@ -252,7 +295,7 @@ void mta_pool_state::watch_for_stalls() {
     }
     if (served.load(std::memory_order_relaxed) != before) continue;
     lock.unlock();
-    start_worker();
+    (void)start_worker();
     lock.lock();
   }
 }
@@ -325,6 +368,8 @@ inbox::push_result mta_pool::submit_reserved(work_item* item) {
 std::size_t mta_pool::threads() const noexcept {
   return static_cast<std::size_t>(state_->total.load(std::memory_order_relaxed));
 }
+
+bool mta_pool::on_worker() noexcept { return pool_of_this_thread != nullptr; }
 
 mta_pool::blocked_scope::blocked_scope() noexcept : pool_(pool_of_this_thread) {
   if (pool_ == nullptr) return;

@@ -38,6 +38,9 @@ class mta_pool {
   /// Threads that exist now. For tests.
   [[nodiscard]] std::size_t threads() const noexcept;
 
+  /// True on a thread of a pool.
+  [[nodiscard]] static bool on_worker() noexcept;
+
   /// While it lives, the calling thread, if it is a worker, waits and needs a stand-in.
   class blocked_scope {
    public:

@@ -4,8 +4,10 @@
 #include <insula/apartments/sta.hpp>
 #include <insula/core/error_info.hpp>
 
+#include "log_lines.hpp"
 #include "milestone.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -32,6 +34,34 @@ std::string description_here() {
   com_ptr<IErrorInfo> info;
   if (GetErrorInfo(0, info.put()) != S_OK) return "none";
   return com_error(E_FAIL, info).what();
+}
+
+TEST(Fibers, WithoutMemoryForThemCallsNestAndTheLogSaysSo) {
+  const log_lines lines;
+  std::vector<int> order;
+  {
+    const sta home(sta_options{.name = "home", .stack_size = SIZE_MAX});
+    const sta away("away");
+    home.invoke([&] {
+      away.invoke([&] {
+        home.invoke([&] {
+          away.invoke([&] { home.invoke([&] { order.push_back(1); }); });
+          order.push_back(2);
+        });
+      });
+      order.push_back(3);
+    });
+  }
+  EXPECT_EQ(order, (std::vector<int>{1, 2, 3}));
+  EXPECT_THAT(lines.text(), testing::HasSubstr("no memory for one more stack"));
+}
+
+TEST(Fibers, OfAStackTooSmallForACallGetALargerOne) {
+  const sta home(sta_options{.name = "home", .stack_size = 1});
+  const sta away("away");
+  int ran = 0;
+  home.invoke([&] { away.invoke([&] { home.invoke([&] { ++ran; }); }); });
+  EXPECT_EQ(ran, 1);
 }
 
 TEST(Fibers, EachRethrowsTheExceptionItHandles) {

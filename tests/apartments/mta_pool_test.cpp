@@ -3,9 +3,13 @@
 
 #include <insula/core/test_gate.hpp>
 
+#include "log_lines.hpp"
 #include "milestone.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <pthread.h>
 
 #include <atomic>
 #include <functional>
@@ -20,8 +24,10 @@ namespace {
 struct job : work_item {
   explicit job(std::function<void()> what) : body(std::move(what)) {
     run = [](work_item* item) noexcept { static_cast<job*>(item)->body(); };
+    drop = [](work_item* item) noexcept { ++static_cast<job*>(item)->dropped; };
   }
   const std::function<void()> body;
+  std::atomic<int> dropped{0};
 };
 
 inbox::push_result submit(mta_pool& pool, job& item) {
@@ -42,6 +48,74 @@ TEST(MtaPool, MakesItsFirstThreadForTheFirstItem) {
 
   ran.await();
   EXPECT_EQ(pool.threads(), 1u);
+}
+
+/// While it lives, the system gives no threads to std::thread: none has room for the stack.
+class no_new_threads {
+ public:
+  no_new_threads() {
+    EXPECT_EQ(::pthread_getattr_default_np(&before_), 0);
+    pthread_attr_t endless;
+    ::pthread_attr_init(&endless);
+    ::pthread_attr_setstacksize(&endless, std::size_t{1} << 46);
+    EXPECT_EQ(::pthread_setattr_default_np(&endless), 0);
+    ::pthread_attr_destroy(&endless);
+  }
+  ~no_new_threads() {
+    EXPECT_EQ(::pthread_setattr_default_np(&before_), 0);
+    ::pthread_attr_destroy(&before_);
+  }
+  no_new_threads(const no_new_threads&) = delete;
+  no_new_threads& operator=(const no_new_threads&) = delete;
+
+ private:
+  pthread_attr_t before_{};
+};
+
+TEST(MtaPool, WithoutAnyThreadItRefusesAndSaysSo) {
+  mta_pool pool;
+  int ran = 0;
+  job first([&] { ++ran; });
+  const log_lines lines;
+  {
+    const no_new_threads none;
+    (void)submit(pool, first);
+  }
+  EXPECT_EQ(first.dropped, 1);
+  EXPECT_EQ(ran, 0);
+  EXPECT_EQ(pool.threads(), 0u);
+  EXPECT_THAT(lines.text(), testing::HasSubstr("the MTA's pool got no thread"));
+
+  milestone second_ran;
+  job second([&] { second_ran.pass(); });
+  (void)submit(pool, second);
+  second_ran.await();
+}
+
+TEST(MtaPool, WithoutANewThreadItUsesTheOnesThereAre) {
+  mta_pool pool;
+  milestone busy, goes, second_ran;
+  std::thread::id first_thread, second_thread;
+  job first([&] {
+    first_thread = std::this_thread::get_id();
+    busy.pass();
+    goes.await();
+  });
+  job second([&] {
+    second_thread = std::this_thread::get_id();
+    second_ran.pass();
+  });
+  (void)submit(pool, first);
+  busy.await();
+  const log_lines lines;
+  {
+    const no_new_threads none;
+    (void)submit(pool, second);
+  }
+  EXPECT_EQ(second.dropped, 0);
+  goes.pass();
+  second_ran.await();
+  EXPECT_EQ(second_thread, first_thread);
 }
 
 TEST(MtaPool, EndsThreadsThatHaveNothingToDo) {

@@ -3,9 +3,11 @@
 
 #include <insula/apartments/agile_ref.hpp>
 #include <insula/apartments/async.hpp>
+#include <insula/apartments/rundown.hpp>
 #include <insula/apartments/sta.hpp>
 
 #include "counter.hpp"
+#include "log_lines.hpp"
 #include "milestone.hpp"
 #include "on_thread.hpp"
 #include "outcome.hpp"
@@ -115,6 +117,55 @@ TEST(Mta, ClosesOnlyWhenTheWorkInsideHasEnded) {
   mta.reset();
   EXPECT_TRUE(ended);
   opener.join();
+}
+
+TEST(Mta, ThatIsLetGoInsideACallOfItsOwnEndsWhenThatHasReturned) {
+  const sta_lease here("here");
+  std::optional<mta_usage> keeps(std::in_place);
+  milestone ended("the end of the MTA");
+  probe_log in_mta;
+  com_ptr<ICounter> held;  // by the object's apartment, until it ends
+  std::atomic<bool> returned{false};
+  std::atomic<bool> returned_before_the_end{false};
+  const auto lets_go = keeps->get().create<IVisitor>([&] {
+    held = make_probe<counter>(in_mta);
+    return make<visitor>([&](ICounter*) {
+      at_rundown([&] {
+        returned_before_the_end = returned.load();
+        held.reset();
+        ended.pass();
+      });
+      keeps.reset();
+      returned = true;
+      return S_OK;
+    });
+  });
+  const log_lines lines;
+  EXPECT_EQ(lets_go->Visit(nullptr), S_OK);
+  ended.await();
+  EXPECT_TRUE(returned_before_the_end);
+  EXPECT_EQ(in_mta.instances, 0);
+  EXPECT_EQ(lines.text(), "");
+}
+
+TEST(Mta, ThatIsLetGoInsideACallItWaitsForEndsWhenThatHasReturned) {
+  const sta_lease here("here");
+  std::optional<mta_usage> keeps(std::in_place);
+  milestone ended("the end of the MTA");
+  const auto forwards = keeps->get().create<IVisitor>([&] {
+    at_rundown([&] { ended.pass(); });
+    return make<visitor>([](ICounter* caller) {
+      LONG total = 0;
+      return caller->Add(1, &total);
+    });
+  });
+  probe_log log;
+  log.on_call = [&] { keeps.reset(); };
+  const com_ptr<ICounter> lets_go = make_probe<counter>(log);
+  const log_lines lines;
+  EXPECT_EQ(forwards->Visit(lets_go.get()), S_OK);
+  ended.await();
+  EXPECT_EQ(lines.text(), "");
 }
 
 TEST(Mta, RefusesWorkWhenItHasClosed) {

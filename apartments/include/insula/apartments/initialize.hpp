@@ -2,6 +2,9 @@
 //
 // COM's own way into apartments. Meaning and codes are those of the Microsoft reference pages of
 // the same names. The lease types (sta.hpp, mta.hpp) do the same and cannot be left unbalanced.
+//
+// After fork the child has one thread and none of the others that apartments need: it may call exec
+// and must use nothing else of this library.
 #pragma once
 
 #include <insula/core/hresult.hpp>
@@ -64,7 +67,8 @@ HRESULT CoGetApartmentType(APTTYPE* type, APTTYPEQUALIFIER* qualifier);
 
 /// Keeps the MTA in existence, making it if need be, without putting the calling thread into it.
 HRESULT CoIncrementMTAUsage(CO_MTA_USAGE_COOKIE* cookie);
-/// Takes one such count back; the last holder's going closes the MTA (see CoUninitialize).
+/// Takes one such count back; the last holder's going closes the MTA (see CoUninitialize), or, from
+/// inside a call, has it closed by a thread of its own as soon as that call has returned.
 /// From: any thread. Fails: E_INVALIDARG for a cookie that is not outstanding.
 HRESULT CoDecrementMTAUsage(CO_MTA_USAGE_COOKIE cookie);
 

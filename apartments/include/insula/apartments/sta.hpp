@@ -24,7 +24,8 @@ struct sta_options {
   std::string name;
   /// How the thread sleeps and is woken; null: the default pump. It must not be shared.
   std::shared_ptr<insula::pump> pump{};
-  /// Of each fiber but the first, in bytes; only what is touched takes memory.
+  /// Of each fiber but the first, in bytes, 256 KiB at the least; only what is touched takes
+  /// memory. When there is no memory for one, calls nest on the stack of the code that waits.
   std::size_t stack_size = std::size_t{1} << 20;
   /// At closing, calls inside that wait for other apartments may take so long to finish; then their
   /// waits end with RPC_E_CALL_CANCELED, and so does what they try to call or wait for afterwards.

@@ -17,6 +17,9 @@
 //                           full pointers
 //   iid_is("iid")           the void or IUnknown pointer is to the interface that the (earlier)
 //                           parameter names
+//
+// To C++ a parameter `int x[3]` is an `int*`: without size_is(3) one element travels. A reference,
+// `const int (&x)[3]`, and std::array say their size themselves.
 #pragma once
 
 #include <insula/marshal/interface_info.hpp>
