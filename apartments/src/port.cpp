@@ -113,7 +113,7 @@ void port::idle(std::optional<std::chrono::steady_clock::time_point> until, bool
 }
 
 void port::look_through_a_wake() noexcept {
-  if (++waits_for_sleepers_ % 8 != 0) return;
+  if (!reply_budget.take_paid() && ++waits_for_sleepers_ % 8 != 0) return;
   (void)spin_budget::spin_through_a_wake([this] { return inbox_.ready(); });
 }
 

@@ -64,7 +64,8 @@ class port {
 
   /// Owner, about to wait for a thread that was asleep and is being woken: mostly it does not pay
   /// to look meanwhile, and this returns at once. But two threads that have each just woken the
-  /// other would sleep by turns for as long as they call each other; so every eighth time it looks.
+  /// other would sleep by turns for as long as they call each other; so it looks when the wait
+  /// before was short (the other one fell asleep in steady traffic), and else every eighth time.
   void look_through_a_wake() noexcept;
 
   /// True when a foreign loop is the pump, and so must be told of work in the queues.

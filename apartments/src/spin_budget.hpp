@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 namespace insula {
 
@@ -28,15 +29,20 @@ class spin_budget {
     }
     for (unsigned i = 0; i != rounds; ++i) {
       if (ready()) {
+        paid_ = true;
         const unsigned wanted = std::min(most, 8 * i + 256);
         rounds_ = std::max(wanted, rounds_ - rounds_ / 8);
         return true;
       }
       cpu_relax();
     }
+    paid_ = false;
     rounds_ = rounds_ < 256 ? 0 : rounds_ / 2;
     return false;
   }
+
+  /// True when the last look paid and nobody has asked since.
+  bool take_paid() noexcept { return std::exchange(paid_, false); }
 
   /// Looks for as long as a sleep and a wake cost, whatever was learned, and learns nothing.
   template <class Ready>
@@ -52,6 +58,7 @@ class spin_budget {
   static constexpr unsigned most = 2500;  // 40 to 100 microseconds: what a sleep and a wake cost
   unsigned rounds_ = most;                // owner
   unsigned skipped_ = 0;                  // owner
+  bool paid_ = false;                     // owner
 };
 
 }  // namespace insula

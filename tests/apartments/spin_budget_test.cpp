@@ -27,6 +27,21 @@ TEST(SpinBudget, LooksAtOnce) {
   EXPECT_TRUE(budget.spin([] { return true; }));
 }
 
+TEST(SpinBudget, TellsOnceThatTheLastLookPaid) {
+  spin_budget budget;
+  EXPECT_FALSE(budget.take_paid());
+  (void)budget.spin([] { return true; });
+  EXPECT_TRUE(budget.take_paid());
+  EXPECT_FALSE(budget.take_paid());
+}
+
+TEST(SpinBudget, TellsOfNoEarlierSuccessAfterAMiss) {
+  spin_budget budget;
+  (void)budget.spin([] { return true; });
+  (void)looks_in_vain(budget);
+  EXPECT_FALSE(budget.take_paid());
+}
+
 TEST(SpinBudget, LooksHalfAsLongAfterAMiss) {
   spin_budget budget;
   const int first = looks_in_vain(budget);
