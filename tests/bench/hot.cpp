@@ -54,8 +54,8 @@ void add_hot(case_list& cases) {
                      .set_up = set_up});
   };
   add("hot", "hot", "STA to STA, two cpus", 2.5, sta_to_sta);
-  add("hot-mta-to-sta", "hot-mta", "MTA thread to STA, two cpus", 2.5, mta_to_sta);
-  add("hot-sta-to-mta", "hot-mta", "STA to MTA, two cpus", 3, sta_to_mta);
+  add("hot-mta", "hot-mta", "MTA thread to STA, two cpus", 2.5, mta_to_sta);
+  add("hot-mta-pool", "hot-mta", "STA to MTA, two cpus", 3, sta_to_mta);
 }
 
 }  // namespace insula::bench
