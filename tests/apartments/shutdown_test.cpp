@@ -58,22 +58,13 @@ TEST(Shutdown, ACallThatCameBeforeTheRefusalIsServed) {
     goes.await();
   });
   busy.await();
-  HRESULT code = E_FAIL;
-  std::thread caller;
-  {
-    test_gate sent("sta.accepted");
-    caller = std::thread([&] {
-      const mta_lease too;
-      code = proxy->Add(1, &total_ignored);
-    });
-    sent.wait_until_reached();
-  }  // it is in the queue now, before whatever closes
+  // Returns when it is in the queue, before whatever closes.
+  future<HRESULT> sent = async(proxy, &ICounter::Add, 1, &total_ignored);
   std::thread closer([&] { home.close(); });
   goes.pass();
 
-  caller.join();
   closer.join();
-  EXPECT_EQ(code, S_OK);
+  EXPECT_EQ(sent.get(), S_OK);
   EXPECT_EQ(log.calls, 1);
 }
 
