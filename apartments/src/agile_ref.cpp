@@ -3,8 +3,6 @@
 
 #include "apartment_core.hpp"
 
-#include <insula/apartments/async_call.hpp>
-
 #include <insula/marshal/disconnect.hpp>
 #include <insula/marshal/interface_proxy_base.hpp>
 
@@ -22,16 +20,12 @@ class unlocked_object final : public exporter_work {
   IUnknown* object_;
 };
 
-bool is_proxy(IUnknown* object) {
-  com_ptr<IInterfaceProxySource> proxy;
-  return SUCCEEDED(object->QueryInterface(iid_of<IInterfaceProxySource>(), proxy.put_void()));
-}
-
 }  // namespace
 
 anchored_pointer::anchored_pointer(apartment home, IUnknown* object)
-    : home_(std::move(home)), object_(object), is_proxy_(is_proxy(object)) {
-  throw_if_failed(may_be_used_here(object));  // nothing is held yet
+    : home_(std::move(home)),
+      object_(object),
+      is_proxy_(throw_if_failed(is_proxy(object)) == S_OK) {
   if (is_proxy_) {
     object_->AddRef();
   } else {

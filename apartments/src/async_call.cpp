@@ -7,10 +7,8 @@
 
 #include <insula/apartments/from_now.hpp>
 #include <insula/core/exception.hpp>
-#include <insula/core/log.hpp>
 #include <insula/core/thread_safety.hpp>
 #include <insula/marshal/interface_info.hpp>
-#include <insula/marshal/interface_proxy_base.hpp>
 
 #include <utility>
 
@@ -132,14 +130,6 @@ HRESULT async_call::take_reply() {
   return FAILED(code) ? code : E_UNEXPECTED;
 }
 
-HRESULT may_be_used_here(IUnknown* object) {
-  com_ptr<IInterfaceProxySource> proxy;
-  const HRESULT code = object->QueryInterface(iid_of<IInterfaceProxySource>(), proxy.put_void());
-  if (SUCCEEDED(code)) return S_OK;
-  (void)proxy.detach();  // a careless object leaves something there
-  return code == E_NOINTERFACE ? S_OK : code;
-}
-
 HRESULT send_one_way(com_ptr<IUnknown> proxy, pending_request& request) {
   com_ptr<IAsyncChannel> channel;
   const HRESULT found =
@@ -154,14 +144,10 @@ void log_unseen_exception(REFIID iid) noexcept {
   const com_ptr<IErrorInfo> before = std::move(slot);
   const HRESULT code = hresult_from_exception();
   const com_ptr<IErrorInfo> thrown = std::exchange(slot, before);
-  if (!log_enabled(log_level::warn)) return;
-  try {
-    log(log_level::warn, "a method of " + interface_name(iid) +
-                             ", notified in its own apartment, ended with: " +
-                             com_error(code, thrown).what());
-  } catch (const std::exception&) {
-    log(log_level::warn, "a notification failed, and its error could not be written");
-  }
+  log_unseen([&] {
+    return "a method of " + interface_name(iid) + ", notified in its own apartment, ended with: " +
+           com_error(code, thrown).what();
+  });
 }
 
 HRESULT refuse_null(const char* caller, REFIID iid) {

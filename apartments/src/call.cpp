@@ -32,6 +32,15 @@ std::string called_method(REFIID iid, ULONG slot) {
   return interface_name(iid) + ", method " + std::to_string(slot);
 }
 
+void log_unseen(function_ref<std::string()> text) noexcept {
+  if (!log_enabled(log_level::warn)) return;
+  try {
+    log(log_level::warn, text());
+  } catch (const std::exception&) {
+    log(log_level::warn, "a notification failed, and its error could not be written");
+  }
+}
+
 call* call::make() { return new call; }
 
 call* call::take() {
@@ -136,17 +145,12 @@ void call::finish() noexcept {
   }
 }
 
-// Nobody waits for it, so this is the only trace that it leaves.
 void call::log_unseen_failure() const noexcept {
-  if (!log_enabled(log_level::warn)) return;
-  try {
-    log(log_level::warn,
-        called_method(endpoint->iid(), method) + ", a notification from " + from->description() +
-            " into " + target->description() + ", ended with: " +
-            (FAILED(code) ? com_error(code, error).what() : error_description(error.get())));
-  } catch (const std::exception&) {
-    log(log_level::warn, "a notification failed, and its error could not be written");
-  }
+  log_unseen([this] {
+    return called_method(endpoint->iid(), method) + ", a notification from " +
+           from->description() + " into " + target->description() + ", ended with: " +
+           (FAILED(code) ? com_error(code, error).what() : error_description(error.get()));
+  });
 }
 
 void call::arrive_home(work_item* item) noexcept {

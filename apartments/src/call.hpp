@@ -19,6 +19,10 @@ class call;
 /// Interface and method, for errors and logs.
 std::string called_method(REFIID iid, ULONG slot);
 
+/// Logs (`warn`) how a call ended whose result nobody wants: the only trace that it leaves.
+/// `text` may throw.
+void log_unseen(function_ref<std::string()> text) noexcept;
+
 /// Told when an asynchronous call has its answer, or will never have one (`code` failed).
 class call_completion {
  public:

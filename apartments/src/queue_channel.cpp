@@ -19,13 +19,13 @@ HRESULT queue_channel::refuse(HRESULT code, ULONG method, const std::string& why
 // Ordered by what the caller can do about it: a proxy whose apartment has gone is dead wherever it
 // is used; then the place is checked; then the other end.
 HRESULT queue_channel::may_call(ULONG method) const {
+  if (importer_->closed()) [[unlikely]]
+    return refuse(CO_E_OBJNOTCONNECTED, method, "the apartment this proxy belonged to, " +
+                                            importer_->description() +
+                                            ", has been left. Unmarshal the object again where it "
+                                            "is needed.");
   const apartment_core* const here = current_apartment();
   if (here == importer_.get()) [[likely]] {
-    if (importer_->closed()) [[unlikely]]
-      return refuse(CO_E_OBJNOTCONNECTED, method, "the apartment this proxy belonged to, " +
-                                              importer_->description() +
-                                              ", has been left. Unmarshal the object again where "
-                                              "it is needed.");
     if (caller_gave_up()) [[unlikely]]
       return refuse(RPC_E_CALL_CANCELED, method,
                     "the apartment of the calling code, " + thread_apartment()->description() +
@@ -40,11 +40,6 @@ HRESULT queue_channel::may_call(ULONG method) const {
                     "new one.");
     return S_OK;
   }
-  if (importer_->closed())
-    return refuse(CO_E_OBJNOTCONNECTED, method, "the apartment this proxy belonged to, " +
-                                            importer_->description() +
-                                            ", has been left. Unmarshal the object again where it "
-                                            "is needed.");
   if (here == nullptr)
     return refuse(CO_E_NOTINITIALIZED, method, "the calling thread is in no apartment. Enter one "
                                        "(CoInitializeEx, sta_lease, mta_lease); this proxy belongs "

@@ -40,12 +40,8 @@ HRESULT class_lacks(REFCLSID clsid, REFIID iid, HRESULT code) {
 HRESULT new_object(IUnknown* class_object, IUnknown* outer, REFCLSID clsid, REFIID iid,
                    void** out) {
   com_ptr<IClassFactory> factory;
-  const HRESULT code =
-      class_object->QueryInterface(iid_of<IClassFactory>(), factory.put_void());
-  if (FAILED(code)) {
-    (void)factory.detach();
-    return class_lacks(clsid, iid_of<IClassFactory>(), code);
-  }
+  const HRESULT code = query_interface(class_object, &factory);
+  if (FAILED(code)) return class_lacks(clsid, iid_of<IClassFactory>(), code);
   return factory->CreateInstance(outer, iid, out);
 }
 

@@ -18,9 +18,7 @@ HRESULT find_object(std::string_view attempt, IUnknown* object, object_exporter*
   if (object == nullptr) return E_INVALIDARG;
   *home = current_exporter();
   if (*home == nullptr) return fail_without_apartment(attempt, IID_IUnknown);
-  const HRESULT code = object->QueryInterface(IID_IUnknown, identity->put_void());
-  if (FAILED(code)) (void)identity->detach();
-  return code;
+  return query_interface(object, identity);
 }
 
 }  // namespace

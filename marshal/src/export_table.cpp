@@ -27,11 +27,8 @@ com_ptr<stub_manager> export_table::hold_known(const IUnknown* identity) const {
 
 HRESULT export_table::hold(IUnknown* object, com_ptr<stub_manager>* out) {
   com_ptr<IUnknown> identity;
-  HRESULT code = object->QueryInterface(IID_IUnknown, identity.put_void());
-  if (FAILED(code)) {
-    (void)identity.detach();
-    return code;
-  }
+  HRESULT code = query_interface(object, &identity);
+  if (FAILED(code)) return code;
   *out = hold_known(identity.get());
   if (*out != nullptr) return S_OK;
 

@@ -66,6 +66,12 @@ interface_proxy_base* typed_proxy_of(IRpcProxyBuffer* proxy) {
   return typed;
 }
 
+HRESULT is_proxy(IUnknown* object) {
+  com_ptr<IInterfaceProxySource> source;
+  const HRESULT code = query_interface(object, &source);
+  return code == E_NOINTERFACE ? S_FALSE : code;
+}
+
 interface_proxy_base* find_interface_proxy(IUnknown* object, REFIID iid) {
   com_ptr<IUnknown> keeps;
   return find_interface_proxy(object, iid, &keeps);
@@ -75,12 +81,11 @@ interface_proxy_base* find_interface_proxy(IUnknown* object, REFIID iid,
                                            com_ptr<IUnknown>* keeps) {
   if (object == nullptr) return nullptr;
   com_ptr<IInterfaceProxySource> source;
-  if (SUCCEEDED(object->QueryInterface(iid_of<IInterfaceProxySource>(), source.put_void()))) {
+  if (SUCCEEDED(query_interface(object, &source))) {
     interface_proxy_base* const typed = source ? source->find(iid) : nullptr;
     if (typed != nullptr) *keeps = std::move(source);
     return typed;
   }
-  (void)source.detach();  // a careless object leaves something there
   void* found = nullptr;
   if (FAILED(object->QueryInterface(IID_interface_proxy_base, &found))) return nullptr;
   com_ptr<interface_proxy_base> typed(static_cast<interface_proxy_base*>(found), take_ownership);

@@ -26,14 +26,8 @@ HRESULT fail(HRESULT code, std::string_view attempt, REFIID iid, const object_ex
 com_ptr<IStandardProxy> find_proxy(IUnknown* object) {
   com_ptr<IUnknown> identity;
   com_ptr<IStandardProxy> proxy;
-  if (FAILED(object->QueryInterface(iid_of<IStandardProxy>(), proxy.put_void()))) {
-    (void)proxy.detach();
-    return nullptr;
-  }
-  if (FAILED(object->QueryInterface(IID_IUnknown, identity.put_void()))) {
-    (void)identity.detach();
-    return nullptr;
-  }
+  if (FAILED(query_interface(object, &proxy))) return nullptr;
+  if (FAILED(query_interface(object, &identity))) return nullptr;
   return identity.get() == proxy->manager().identity() ? proxy : nullptr;
 }
 

@@ -215,9 +215,8 @@ HRESULT stub_manager::make_stub(REFIID iid, com_ptr<IRpcStubBuffer>* out, std::s
   if (!inside) return RPC_E_DISCONNECTED;
   // Asked first, so that an object without the interface is told from one nobody can marshal.
   com_ptr<IUnknown> pointer;
-  HRESULT code = identity_->QueryInterface(iid, pointer.put_void());
+  HRESULT code = query_interface(identity_.get(), &pointer, iid);
   if (FAILED(code)) {
-    (void)pointer.detach();
     *failure = text_object_lacks(iid);
     return code;
   }

@@ -92,7 +92,7 @@ HRESULT notify(I* object, R (C::*method)(P...), A&&... arguments) {
   com_ptr<IUnknown> keeps;
   interface_proxy_base* const proxy = find_interface_proxy(object, iid_of<C>(), &keeps);
   if (proxy == nullptr) {
-    const HRESULT usable = detail::may_be_used_here(object);
+    const HRESULT usable = is_proxy(object);
     if (FAILED(usable)) return usable;
     try {
       (void)(object->*method)(std::forward<A>(arguments)...);

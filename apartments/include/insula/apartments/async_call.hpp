@@ -39,10 +39,6 @@ class async_call {
   std::unique_ptr<state> state_;
 };
 
-/// S_OK, or why `object`, which is a proxy, may not be used here: told apart from an object of the
-/// calling apartment, on which the call would be made at once.
-HRESULT may_be_used_here(IUnknown* object);
-
 /// Sends a written request that nobody wants an answer to; the call keeps `proxy` until it has been
 /// served.
 HRESULT send_one_way(com_ptr<IUnknown> proxy, pending_request& request);

@@ -14,6 +14,18 @@ namespace detail {
 [[noreturn]] void throw_query_failed(HRESULT code, REFIID iid);
 }
 
+template <class I>
+class com_ptr;
+
+/// QueryInterface of `object` for J, or for `iid`. On failure `*out` is empty, whatever a careless
+/// object left there. Runs your code: QueryInterface. Fails: what it returns.
+template <class I, class J>
+HRESULT query_interface(I* object, com_ptr<J>* out, REFIID iid = iid_of<J>()) {
+  const HRESULT code = object->QueryInterface(iid, out->put_void());
+  if (FAILED(code)) (void)out->detach();
+  return code;
+}
+
 /// Says that a raw pointer brings a reference that the new com_ptr takes over.
 struct take_ownership_t {};
 inline constexpr take_ownership_t take_ownership{};
@@ -92,11 +104,8 @@ class com_ptr {
   [[nodiscard]] com_ptr<J> as() const {
     com_ptr<J> result;
     if (object_ == nullptr) return result;
-    const HRESULT code = object_->QueryInterface(iid_of<J>(), result.put_void());
-    if (FAILED(code)) {
-      (void)result.detach();  // a careless object leaves something there
-      detail::throw_query_failed(code, iid_of<J>());
-    }
+    const HRESULT code = query_interface(object_, &result);
+    if (FAILED(code)) detail::throw_query_failed(code, iid_of<J>());
     return result;
   }
 
@@ -104,8 +113,7 @@ class com_ptr {
   template <class J>
   [[nodiscard]] com_ptr<J> try_as() const {
     com_ptr<J> result;
-    if (object_ != nullptr && FAILED(object_->QueryInterface(iid_of<J>(), result.put_void())))
-      (void)result.detach();
+    if (object_ != nullptr) (void)query_interface(object_, &result);
     return result;
   }
 

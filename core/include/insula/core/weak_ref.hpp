@@ -21,9 +21,8 @@ class weak_ref {
   explicit weak_ref(I* object) {
     if (object == nullptr) return;
     com_ptr<IWeakReferenceSource> source;
-    HRESULT code = object->QueryInterface(iid_of<IWeakReferenceSource>(), source.put_void());
+    HRESULT code = query_interface(object, &source);
     if (SUCCEEDED(code)) code = source->GetWeakReference(reference_.put());
-    else (void)source.detach();  // a careless object leaves something there
     if (FAILED(code)) detail::throw_query_failed(code, iid_of<IWeakReferenceSource>());
   }
   explicit weak_ref(const com_ptr<I>& object) : weak_ref(object.get()) {}

@@ -75,6 +75,10 @@ inline constexpr IID IID_interface_proxy_base = guid("0f6d1c42-6f0b-4a3e-8b1f-b9
 /// The typed proxy that `proxy` is, or null for a proxy from elsewhere. Borrowed.
 [[nodiscard]] interface_proxy_base* typed_proxy_of(IRpcProxyBuffer* proxy);
 
+/// S_OK for a proxy, S_FALSE for an object that is none. Fails: why the proxy cannot be used by the
+/// calling code. Runs your code: QueryInterface of an object that is no proxy.
+[[nodiscard]] HRESULT is_proxy(IUnknown* object);
+
 /// The typed proxy that serves `iid` behind `object`, or null when `object` is no proxy, or one
 /// without a typed proxy for that interface. Borrowed: valid as long as `object` is.
 /// Runs your code: QueryInterface of an object that is no proxy.
