@@ -261,6 +261,13 @@ HRESULT proxy_manager::add_interface(REFIID iid, const ipid& id,
   return S_OK;
 }
 
+bool proxy_manager::has_interface(const exported_interface& target) const noexcept {
+  mutex_lock lock(mutex_);
+  return std::ranges::any_of(interfaces_, [&](const interface_entry& entry) {
+    return entry.target.get() == &target;
+  });
+}
+
 HRESULT proxy_manager::connect(REFIID iid, stub_endpoint& endpoint, interface_entry* entry) {
   if (iid == IID_IUnknown) {
     entry->pointer = identity();

@@ -62,6 +62,9 @@ class proxy_manager final : public IMultiQI, public IInterfaceProxySource, publi
   HRESULT add_interface(REFIID iid, const ipid& id, const com_ptr<exported_interface>& target,
                         ULONG references);
 
+  /// True when the references to `target` are here already. From: any thread.
+  [[nodiscard]] bool has_interface(const exported_interface& target) const noexcept;
+
   /// Makes a packet that names interface `iid` of the original object.
   /// From: inside the importer. Waits: only when the interface is not here yet.
   HRESULT make_packet(REFIID iid, object_reference* out);

@@ -101,6 +101,10 @@ bool stub_manager::add_packet(const exported_interface& target) noexcept {
   return add_references(target, 1);
 }
 
+bool stub_manager::add_client(const exported_interface& target, oxid taker) noexcept {
+  return add_packet(target) && claim_packet(target, taker) == packet_claim::taken;
+}
+
 packet_claim stub_manager::claim_packet(const exported_interface& target, oxid taker) noexcept {
   mutex_lock lock(mutex_);
   if (ended_) return packet_claim::gone;

@@ -73,6 +73,8 @@ class stub_manager {
   /// Adds the references of one more packet for somebody who already holds references to it.
   /// False when the object has ended.
   [[nodiscard]] bool add_packet(const exported_interface& target) noexcept;
+  /// The same for a client that gets them at once, `taker`.
+  [[nodiscard]] bool add_client(const exported_interface& target, oxid taker) noexcept;
   /// Takes over the references of one packet, on behalf of `taker`.
   [[nodiscard]] packet_claim claim_packet(const exported_interface& target, oxid taker) noexcept;
   /// Undoes `claim_packet`: the packet is good again.

@@ -1,34 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <insula/apartments/apartment.hpp>
+#include <insula/core/com_ptr.hpp>
+#include <insula/core/exception.hpp>
+#include <insula/marshal/standing_reference.hpp>
 
 #include <memory>
-#include <utility>
 
 namespace insula {
-
-namespace detail {
-
-/// One pointer kept alive in the apartment it belongs to, released there: an object by a lock on
-/// its stub, which ends with the apartment; a proxy by a reference, which any thread may give back.
-class anchored_pointer {
- public:
-  anchored_pointer(apartment home, IUnknown* object);
-  ~anchored_pointer();
-  anchored_pointer(const anchored_pointer&) = delete;
-  anchored_pointer& operator=(const anchored_pointer&) = delete;
-
-  /// `*out`: interface `iid` for use in the calling apartment.
-  HRESULT resolve(REFIID iid, void** out) const;
-
- private:
-  const apartment home_;
-  IUnknown* const object_;
-  const bool is_proxy_;
-};
-
-}  // namespace detail
 
 /// A pointer that may travel: made in one apartment, copied and destroyed anywhere, resolved to the
 /// right thing in whichever apartment asks: the object itself at home, a proxy elsewhere.
@@ -36,33 +15,38 @@ class anchored_pointer {
 ///     insula::agile_ref<IDisplay> display(raw);             // in the display's apartment
 ///     worker([display] { display.get()->Show("hello"); });  // in any other
 ///
-/// Keeps the object alive. It is released in the apartment where the agile_ref was made, or with
-/// that apartment if it closes first.
+/// Keeps the object alive, until the object is disconnected or its apartment closes. It depends on
+/// the object's apartment alone: made from a proxy, it outlives the apartment of the proxy. The
+/// last copy may go on any thread; the object is released in its own apartment.
 template <class I>
 class agile_ref {
  public:
   agile_ref() noexcept = default;
-  /// From: an apartment in which `pointer` may be used. Fails (com_error):
-  /// CO_E_NOTINITIALIZED; RPC_E_WRONG_THREAD for a proxy of another apartment.
+  /// From: an apartment in which `pointer` may be used. Waits: as a call does, only for a proxy
+  /// that does not have I itself (a pointer to a derived interface has). Runs your code:
+  /// QueryInterface. Fails (com_error): CO_E_NOTINITIALIZED; RPC_E_WRONG_THREAD for a proxy of
+  /// another apartment; RPC_E_DISCONNECTED for a proxy of an object that is gone;
+  /// CO_E_SERVER_STOPPING in an apartment that closes.
   explicit agile_ref(I* pointer)
-      : anchor_(pointer == nullptr ? nullptr
-                                   : std::make_shared<detail::anchored_pointer>(
-                                         apartment::current(), pointer)) {}
+      : reference_(pointer == nullptr
+                       ? nullptr
+                       : std::make_shared<const standing_reference>(iid_of<I>(), pointer)) {}
   explicit agile_ref(const com_ptr<I>& pointer) : agile_ref(pointer.get()) {}
 
-  explicit operator bool() const noexcept { return anchor_ != nullptr; }
+  explicit operator bool() const noexcept { return reference_ != nullptr; }
 
   /// The pointer for the calling apartment. Empty gives empty.
-  /// Waits: as a call does, in a foreign apartment. Fails (com_error): RPC_E_DISCONNECTED when the
-  /// apartment it was made in has closed; CO_E_NOTINITIALIZED; E_NOINTERFACE.
+  /// Waits: never, unless nobody knows how to marshal I: then as a call does, to say so.
+  /// Fails (com_error): RPC_E_DISCONNECTED when the object was disconnected or its apartment has
+  /// closed; CO_E_NOTINITIALIZED; E_NOINTERFACE.
   [[nodiscard]] com_ptr<I> get() const {
     com_ptr<I> resolved;
-    if (anchor_) throw_if_failed(anchor_->resolve(iid_of<I>(), resolved.put_void()));
+    if (reference_) throw_if_failed(reference_->resolve(iid_of<I>(), resolved.put_void()));
     return resolved;
   }
 
  private:
-  std::shared_ptr<const detail::anchored_pointer> anchor_;
+  std::shared_ptr<const standing_reference> reference_;
 };
 
 }  // namespace insula
