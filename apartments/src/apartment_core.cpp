@@ -8,6 +8,7 @@
 #include "round_trip.hpp"
 
 #include <insula/core/log.hpp>
+#include <insula/core/printable.hpp>
 
 #include <exception>
 #include <utility>
@@ -59,7 +60,7 @@ apartment_core::~apartment_core() { delete context_.load(std::memory_order_acqui
 bool apartment_core::is_current() const noexcept { return current_apartment() == this; }
 
 std::string apartment_core::description() const {
-  return std::string(to_string(kind_)) + (name_.empty() ? "" : " '" + name_ + "'");
+  return std::string(to_string(kind_)) + (name_.empty() ? "" : " '" + printable(name_) + "'");
 }
 
 HRESULT apartment_core::connect(object_exporter& importer, stub_endpoint& target,

@@ -9,6 +9,7 @@
 
 #include <insula/apartments/initialize.hpp>
 #include <insula/core/log.hpp>
+#include <insula/core/printable.hpp>
 
 #include <future>
 #include <thread>
@@ -99,7 +100,8 @@ void sta_thread::close(const apartment& hosted) {
   if (named == nullptr || named->shared_host() != state_->host)
     throw com_error(E_INVALIDARG, "sta_thread::close: " +
                                       (hosted ? hosted.description() : "an empty handle") +
-                                      " names no apartment of thread '" + state_->options.name +
+                                      " names no apartment of thread '" +
+                                      printable(state_->options.name) +
                                       "'. Close it where it was made.");
   sta_apartment& closing = *named;
   const auto grace = state_->options.shutdown_grace;

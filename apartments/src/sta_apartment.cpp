@@ -6,6 +6,7 @@
 
 #include <insula/apartments/from_now.hpp>
 #include <insula/core/log.hpp>
+#include <insula/core/printable.hpp>
 #include <insula/core/test_gate.hpp>
 
 #include <unistd.h>
@@ -31,7 +32,7 @@ sta_apartment::~sta_apartment() = default;
 bool sta_apartment::is_main() const noexcept { return main_sta_is(*this); }
 
 std::string sta_apartment::description() const {
-  return std::string(is_main() ? "main STA" : "STA") + " '" + name() + "' (thread " +
+  return std::string(is_main() ? "main STA" : "STA") + " '" + printable(name()) + "' (thread " +
          std::to_string(thread_id_) + ")";
 }
 

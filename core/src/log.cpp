@@ -3,6 +3,7 @@
 // The only file that knows spdlog.
 #include "insula/core/log.hpp"
 
+#include "insula/core/printable.hpp"
 #include "insula/core/thread_safety.hpp"
 
 #include <spdlog/sinks/stdout_sinks.h>
@@ -115,6 +116,9 @@ log_level current_log_level() noexcept {
 void log(log_level level, std::string_view text) noexcept {
   if (!log_enabled(level)) return;
   try {
+    // Here, so that no text that came from elsewhere forges a line or steers a terminal.
+    std::string spelled;
+    if (!is_printable(text)) text = spelled = printable(text);
     log_output& out = output();
     const mutex_lock lock(out.guard);
     out.write(level, text);

@@ -96,6 +96,12 @@ TEST(Description, NamesKindNameAndThread) {
   EXPECT_EQ(neutral().description().substr(0, 7), "neutral");
 }
 
+TEST(Description, SpellsWhatANameMustNotDoToALine) {
+  const sta home("a\n[error] b\x1b[2J");
+  EXPECT_NE(home.get().description().find(" 'a\\n[error] b\\x1b[2J' "), std::string::npos);
+  EXPECT_EQ(home.get().name(), "a\n[error] b\x1b[2J");
+}
+
 TEST(Description, IsKeptWhenTheApartmentHasClosed) {
   sta home("home");
   const std::string before = home.get().description();

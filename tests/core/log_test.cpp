@@ -136,6 +136,16 @@ TEST_F(Log, WithoutASinkItGoesToStandardError) {
   EXPECT_NE(text.find("[insula] [warning]"), std::string::npos) << text;
 }
 
+TEST_F(Log, ATextWithLineEndsForgesNoLine) {
+  set_log_level(log_level::warn);
+
+  log(log_level::warn, "STA 'a\n2026-01-01 00:00:00 [insula] [error] all is lost\x1b[0m'");
+
+  ASSERT_EQ(caught.size(), 1u);
+  EXPECT_EQ(caught[0].second,
+            "STA 'a\\n2026-01-01 00:00:00 [insula] [error] all is lost\\x1b[0m'");
+}
+
 TEST_F(Log, SinkIsCalledByOneThreadAtATime) {
   set_log_level(log_level::info);
   std::vector<std::thread> threads;

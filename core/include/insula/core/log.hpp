@@ -34,8 +34,9 @@ inline bool log_enabled(log_level level) noexcept {
   return static_cast<int>(level) >= threshold && level != log_level::off;
 }
 
-/// Writes one line. From: any thread. Waits: blocks while another thread's line is written.
-/// Never throws; a line that cannot be written is lost.
+/// Writes one line: line ends, control characters and escape codes in `text` are spelled out
+/// (printable.hpp), for a sink too. From: any thread. Waits: blocks while another thread's line is
+/// written. Never throws; a line that cannot be written is lost.
 void log(log_level level, std::string_view text) noexcept;
 
 /// Receives lines instead of standard error; called by one thread at a time, on the thread that
