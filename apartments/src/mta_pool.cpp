@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <system_error>
@@ -50,7 +51,8 @@ struct drained_notice : work_item {
 };
 
 /// Orders the end of one pool before the beginning of the next. What they have in common is the
-/// memory of tbb's queues, and the thread sanitizer cannot see how that goes from hand to hand.
+/// memory of the head of tbb's queue, which no allocator of ours gives: the thread sanitizer cannot
+/// see how that goes from hand to hand.
 struct pool_turn {
   pool_turn() noexcept { pools.fetch_add(1, std::memory_order_acq_rel); }
   ~pool_turn() { pools.fetch_sub(1, std::memory_order_acq_rel); }
@@ -90,7 +92,9 @@ struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
   std::atomic<drained_notice*> drained{nullptr};  // told when `pending` falls to 0 after closing
 
   idle_workers idle;
-  tbb::concurrent_queue<work_item*> waiting;
+  // Pages from the standard allocator, so that the thread sanitizer of a program that uses this
+  // library sees them come and go.
+  tbb::concurrent_queue<work_item*, std::allocator<work_item*>> waiting;
   std::atomic<int> queued{0};   // items in `waiting`, or about to be
   std::atomic<int> total{0};    // threads
   std::atomic<int> blocked{0};  // threads inside a blocked_scope

@@ -4,13 +4,19 @@
 #include <tbb/concurrent_hash_map.h>
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 namespace insula {
 
 namespace {
 
-using exporter_map = tbb::concurrent_hash_map<std::uint64_t, object_exporter*>;
+// Nodes from the standard allocator: tbb's own recycles memory where the thread sanitizer of a
+// program that uses this library cannot see it, and reports races that are none.
+using exporter_entry = std::pair<const std::uint64_t, object_exporter*>;
+using exporter_map = tbb::concurrent_hash_map<std::uint64_t, object_exporter*,
+                                              tbb::tbb_hash_compare<std::uint64_t>,
+                                              std::allocator<exporter_entry>>;
 
 /// Lives as long as the process: exporters may outlive the statics of other files.
 exporter_map& exporters() {

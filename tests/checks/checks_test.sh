@@ -35,7 +35,7 @@ refuses() {  # <check> <what> <command that seeds the fault>
   echo "$1 accepts $2"; failures=$((failures + 1))
 }
 
-for check in includes lengths sleeps top_level files snippets conformance; do accepts $check.sh; done
+for check in includes lengths sleeps top_level files snippets conformance containers; do accepts $check.sh; done
 
 refuses includes.sh 'an upward include' \
   'echo "#include \"insula/marshal/b.hpp\"" >>core/include/insula/core/a.hpp'
@@ -46,6 +46,8 @@ refuses includes.sh 'a private header in a public header' \
 refuses includes.sh 'pfr without its record' 'rm docs/decisions/1-pfr.md'
 refuses includes.sh 'a private header in a conformance test' \
   'echo "#include \"../../core/src/x.hpp\"" >tests/conformance/t.cpp'
+refuses containers.sh 'a container with the allocator of tbb' \
+  'printf "tbb::concurrent_hash_map<int,\n  int> m;\n" >>core/src/m.cpp'
 refuses lengths.sh 'a header of 401 lines' 'yes // | head -401 >core/include/insula/core/long.hpp'
 refuses lengths.sh 'a line of 101 columns' 'printf "%0101d\n" 0 >>core/include/insula/core/a.hpp'
 refuses sleeps.sh 'a sleep in a test' 'echo "std::this_thread::sleep_""for(1ms);" >tests/core/t.cpp'
