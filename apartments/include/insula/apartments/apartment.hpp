@@ -112,7 +112,8 @@ class apartment {
   }
 
   /// Runs `body` there after `delay`, and again every `period` if that is not zero, as application
-  /// work. From: any thread. STAs only (E_INVALIDARG).
+  /// work. A negative delay is none. From: any thread.
+  /// Fails: E_INVALIDARG (com_error) for a negative period, and for what is no STA.
   template <class F>
   timer_id set_timer(std::chrono::nanoseconds delay, F body,
                      std::chrono::nanoseconds period = {}) const {
