@@ -113,14 +113,20 @@ std::uint64_t next_timer_id() noexcept {
 timer_id apartment::start_timer(std::chrono::nanoseconds delay, std::chrono::nanoseconds period,
                                 std::shared_ptr<timer_body> body) const {
   sta_apartment& target = as_sta(named(), "a timer");
+  if (period.count() < 0)
+    throw com_error(E_INVALIDARG, "a timer in " + target.description() + " was given a period of " +
+                                      std::to_string(period.count()) +
+                                      " ns. Give zero to run it once, or the time between runs.");
   if (target.closed())
     throw com_error(RPC_E_DISCONNECTED,
                     "a timer was set in " + target.description() + ", which has closed.");
   const std::uint64_t id = next_timer_id();
   const auto due = from_now(delay);
-  const auto start = [&target, id, due, period, body = std::move(body)] {
-    target.host().timers.add(
-        due, {.id = id, .owner = &target, .period = period, .body = [body] { body->run(); }});
+  const auto runs = std::make_shared<const std::function<void()>>(
+      [body = std::move(body)] { body->run(); });
+  const auto start = [&target, id, due, period, runs] {
+    target.host().timers.add(due, {.id = id, .owner = &target, .period = period, .body = runs},
+                             target.timers);
   };
   if (target.is_current()) {
     start();

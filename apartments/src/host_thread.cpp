@@ -63,6 +63,7 @@ host_thread::~host_thread() { port::give_back(port_); }
 void host_thread::begin(std::shared_ptr<pump> foreign) {
   thread_state& thread = this_thread();
   (void)current_logical_thread();
+  timed_waits_.make_room();  // for what the base fiber waits for
   if (foreign) foreign->attach(*this);  // first: what it throws leaves the thread as it was
   base_ = fiber::adopt_thread();
   running_ = base_.get();
@@ -137,12 +138,13 @@ fiber* host_thread::find_leader() noexcept {
 void host_thread::park(wait_state& wait, const deadline& until, fiber& next) {
   wait.parked = running_;
   wait.host = this;
-  parked_wait parked{&wait, thread_apartment(), until};
-  parked_wait_list& list = until ? timed_waits_ : untimed_waits_;
-  list.add(parked);
+  parked_wait parked{&wait, sta_of(thread_apartment()), until};
+  if (parked.inside != nullptr) parked.inside->parked.add(parked);
+  if (until) timed_waits_.put(parked);
   switch_to(next);
   wait.parked = nullptr;
-  list.remove(parked);
+  timed_waits_.take_out(parked);
+  if (parked.inside != nullptr) parked.inside->parked.remove(parked);
 }
 
 void host_thread::expire(const parked_wait& parked) noexcept {
@@ -154,17 +156,15 @@ void host_thread::expire(const parked_wait& parked) noexcept {
 void host_thread::expire_waits() noexcept {
   if (timed_waits_.empty()) return;
   const auto now = std::chrono::steady_clock::now();
-  timed_waits_.for_each([&](const parked_wait& parked) {
-    if (*parked.until <= now) expire(parked);
-  });
+  while (!timed_waits_.empty() && *timed_waits_.front().until <= now) {
+    parked_wait& due = timed_waits_.front();
+    timed_waits_.take_out(due);
+    expire(due);
+  }
 }
 
 void host_thread::give_up_waits(const sta_apartment* sta) noexcept {
-  const auto give_up = [&](const parked_wait& parked) {
-    if (parked.inside == sta) expire(parked);
-  };
-  timed_waits_.for_each(give_up);
-  untimed_waits_.for_each(give_up);
+  sta->parked.for_each([this](const parked_wait& parked) { expire(parked); });
 }
 
 void host_thread::wake_loops() noexcept {
@@ -229,7 +229,14 @@ fiber& host_thread::take_leader() {
     return *loop;
   }
   if (resting_ != nullptr) return *std::exchange(resting_, resting_->next);
-  pool_.push_back(fiber::make(&host_thread::fiber_body, this, stack_size_));
+  auto made = fiber::make(&host_thread::fiber_body, this, stack_size_);
+  pool_.push_back(std::move(made));
+  try {
+    timed_waits_.make_room();
+  } catch (...) {
+    pool_.pop_back();
+    throw;
+  }
   return *pool_.back();
 }
 
@@ -268,8 +275,7 @@ void host_thread::enqueue(work_item* item) noexcept {
       sends_.push_back(item);
       break;
     case work_class::application:
-      if (target != nullptr) ++target->application_queued;
-      application_.push_back(item);
+      application_.push_back(item, target->application);
       return;
     default:
       work_.push_back(item);
@@ -281,12 +287,7 @@ void host_thread::enqueue(work_item* item) noexcept {
 bool host_thread::has_runnable(sta_apartment* looping) noexcept {
   if (looping != nullptr) release_deferred(*looping);
   const may_run_application_work may_run{looping};
-  if (!sends_.empty() || !work_.empty()) return true;
-  while (work_item* const first = application_.front()) {
-    sta_apartment* const target = sta_of(first->target);
-    if (target == nullptr || may_run(*target)) return true;
-    target->deferred.push_back(application_.pop_front());
-  }
+  if (!sends_.empty() || !work_.empty() || application_.has_runnable(may_run)) return true;
   if (timers.empty()) return false;
   const auto due = timers.next(may_run);
   return due && *due <= std::chrono::steady_clock::now();
@@ -322,47 +323,63 @@ bool host_thread::run_application_item() {
   work_item* const item = application_.pop_front();
   if (item == nullptr) return false;
   timer_was_last_ = false;
-  if (sta_apartment* const target = sta_of(item->target)) --target->application_queued;
   item->run(item);
   return true;
 }
 
 bool host_thread::run_due_timer(const sta_apartment* looping) {
   if (timers.empty()) return false;
-  const auto now = std::chrono::steady_clock::now();
-  auto due = timers.take_due(now, may_run_application_work{looping});
+  const auto due =
+      timers.take_due(std::chrono::steady_clock::now(), may_run_application_work{looping});
   if (!due) return false;
   timer_was_last_ = true;
-  auto& [when, timer] = *due;
-  sta_apartment& owner = *timer.owner;
-  const std::function<void()> body = timer.body;
-  const auto next = std::max(time_after(when, timer.period), now);
-  if (timer.period.count() != 0) timers.add(next, std::move(timer));
-  owner.run_top_level(body);
+  due->owner->run_top_level(*due->body);
   return true;
 }
 
-work_list host_thread::extract(const sta_apartment* target) {
-  const auto belongs = [target](const work_item* item) { return item->target == target; };
-  work_list taken = sends_.extract(belongs);
-  for (work_list* list : {&work_, &application_}) {
-    work_list more = list->extract(belongs);
+work_list host_thread::extract(sta_apartment& target) {
+  work_list taken;
+  const auto take = [&](work_list more) {
     while (work_item* item = more.pop_front()) taken.push_back(item);
+  };
+  // Calls of other apartments are walked along only when there are some of this one.
+  if (target.queued != 0) {
+    const auto belongs = [&](const work_item* item) { return item->target == &target; };
+    take(sends_.extract(belongs));
+    take(work_.extract(belongs));
   }
+  take(application_.take_all(target.application));
   return taken;
 }
 
 void host_thread::release_deferred(sta_apartment& sta) noexcept {
-  if (sta.deferred.empty()) return;
-  while (work_item* item = application_.pop_front()) sta.deferred.push_back(item);
-  application_ = std::exchange(sta.deferred, {});
+  application_.run_again(sta.application);
+  timers.run_again(sta.timers);
+}
+
+void host_thread::add_apartment(sta_apartment& made) {
+  timers.add_line();
+  application_.add_line();
+  made.place_in_host = apartments.size();
+  apartments.emplace_back(&made);
+}
+
+void host_thread::remove_apartment(sta_apartment& ended) noexcept {
+  const com_ptr<sta_apartment> last = std::exchange(apartments.back(), nullptr);
+  if (last.get() != &ended) {
+    last->place_in_host = ended.place_in_host;
+    apartments[ended.place_in_host] = last;
+  }
+  apartments.pop_back();
+  application_.remove_line();
+  timers.remove_line();
 }
 
 // ---- Idling ------------------------------------------------------------------------------------
 
 void host_thread::idle(deadline until, const sta_apartment* looping, bool look,
                        spin_budget& budget) {
-  timed_waits_.for_each([&](const parked_wait& parked) { until = sooner(until, parked.until); });
+  if (!timed_waits_.empty()) until = sooner(until, timed_waits_.front().until);
   if (!timers.empty()) until = sooner(until, timers.next(may_run_application_work{looping}));
   // A foreign pump may run events: what they are part of is not what happens to wait here.
   std::optional<apartment_scope> events;
@@ -391,19 +408,14 @@ void host_thread::drain(sta_apartment* looping) {
 
 bool host_thread::has_ready() const {
   if (port_->ready() || ready_ != nullptr || !sends_.empty() || !work_.empty()) return true;
-  const auto may_run = [](const work_item& item) {
-    const sta_apartment* const target = sta_of(item.target);
-    return target == nullptr || may_run_application_work{nullptr}(*target);
-  };
-  if (application_.any_of(may_run)) return true;
+  if (application_.has_runnable(may_run_application_work{nullptr})) return true;
   const auto due = next_timer();
   return due && *due <= std::chrono::steady_clock::now();
 }
 
 std::optional<std::chrono::steady_clock::time_point> host_thread::next_timer() const {
   deadline next = timers.next(may_run_application_work{nullptr});
-  timed_waits_.for_each([&](const parked_wait& parked) { next = sooner(next, parked.until); });
-  return next;
+  return timed_waits_.empty() ? next : sooner(next, timed_waits_.front().until);
 }
 
 }  // namespace insula

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "application_queue.hpp"
 #include "fiber.hpp"
 #include "parked_waits.hpp"
 #include "port.hpp"
@@ -72,10 +73,14 @@ class host_thread final : public pump_client {
   void enqueue(work_item* item) noexcept;
 
   /// Takes back every queued item of `target`.
-  work_list extract(const sta_apartment* target);
+  work_list extract(sta_apartment& target);
 
-  /// An apartment stopped waiting: its application work may run again.
+  /// An apartment stopped waiting: its application work and timers may run again.
   void release_deferred(sta_apartment& sta) noexcept;
+
+  /// An STA of this thread has been made / has ended.
+  void add_apartment(sta_apartment& made);
+  void remove_apartment(sta_apartment& ended) noexcept;
 
   void make_ready(fiber* resumed) noexcept;
   /// Ends the parked waits of code inside `sta` as if their deadlines had come.
@@ -119,12 +124,11 @@ class host_thread final : public pump_client {
   std::vector<parked_loop> loops_;            // parked inside run_until, innermost last
   fiber* ready_ = nullptr;                    // fibers whose wait is over; first in, first out
   fiber* last_ready_ = nullptr;
-  parked_wait_list timed_waits_;    // parked, with a deadline
-  parked_wait_list untimed_waits_;  // parked, without
+  indexed_heap<parked_wait> timed_waits_;  // parked, with a deadline; room for each fiber
   work_list replies_;                         // empty but while sort_inbox runs
   work_list sends_;
   work_list work_;                            // calls and system work, in order
-  work_list application_;
+  application_queue application_;
   bool timer_was_last_ = false;  // of class 4: timers and posted work take turns
   bool ending_ = false;
   bool told_of_no_stack_ = false;

@@ -1,41 +1,46 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "indexed_heap.hpp"
 #include "wait_state.hpp"
 
 namespace insula {
 
-class apartment_core;
+class sta_apartment;
 
 /// A wait whose fiber stands aside while another one pumps. Lives on that fiber's stack.
 struct parked_wait {
   wait_state* wait;
-  const apartment_core* inside;  // where the waiting code runs
+  sta_apartment* inside;  // where the waiting code runs; null: in no STA
   deadline until;
-  parked_wait* before = nullptr;  // the list that it is in
-  parked_wait* after = nullptr;
+  parked_wait* next = nullptr;  // the list that it is in
+  parked_wait* previous = nullptr;
+  heap_place place{};  // among those with a deadline
+
+  [[nodiscard]] bool before(const parked_wait& other) const noexcept {
+    return *until < *other.until;
+  }
 };
 
-/// Parked waits, oldest first. Thousands when apartments call each other deeply, so nothing that
-/// happens with every call may walk along them. Owner thread.
+/// The parked waits of one apartment, oldest first. Thousands when apartments call each other
+/// deeply, so nothing that happens with every call may walk along them; those with a deadline are
+/// in an indexed_heap of their host's as well. Owner thread.
 class parked_wait_list {
  public:
-  [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
-
   void add(parked_wait& parked) noexcept {
-    parked.before = last_;
-    (last_ != nullptr ? last_->after : first_) = &parked;
+    parked.previous = last_;
+    (last_ != nullptr ? last_->next : first_) = &parked;
     last_ = &parked;
   }
 
   void remove(parked_wait& parked) noexcept {
-    (parked.before != nullptr ? parked.before->after : first_) = parked.after;
-    (parked.after != nullptr ? parked.after->before : last_) = parked.before;
+    (parked.previous != nullptr ? parked.previous->next : first_) = parked.next;
+    (parked.next != nullptr ? parked.next->previous : last_) = parked.previous;
   }
 
   template <class Visit>
   void for_each(Visit visit) const {
-    for (parked_wait* parked = first_; parked != nullptr; parked = parked->after) visit(*parked);
+    for (parked_wait* parked = first_; parked != nullptr; parked = parked->next) visit(*parked);
   }
 
  private:

@@ -3,6 +3,7 @@
 
 #include "apartment_core.hpp"
 
+#include <cstdint>
 #include <memory>
 
 namespace insula {
@@ -14,6 +15,8 @@ class posted_work final : public work_item {
   /// Sends `work` to `target`. False, and `work` destroyed here, when `target` has closed.
   static bool submit(apartment_core& target, work_class kind, const GUID& causality,
                      std::unique_ptr<exporter_work> work) noexcept;
+
+  std::uint64_t order = 0;  // owner: the application_queue that holds it
 
  private:
   posted_work(apartment_core& target, work_class kind, const GUID& causality,

@@ -22,7 +22,7 @@ sta_apartment::sta_apartment(std::string name, std::shared_ptr<host_thread> host
       host_(std::move(host)),
       port_(&host_->port()),
       thread_id_(::gettid()) {
-  host_->apartments.emplace_back(this);
+  host_->add_apartment(*this);
   offer_main_sta(*this);
   apartment_opened();
 }
@@ -89,7 +89,7 @@ void sta_apartment::close(std::chrono::nanoseconds grace) {
     run_down();
     drop_queued();
   }
-  std::erase_if(host_->apartments, [this](const auto& one) { return one.get() == this; });
+  host_->remove_apartment(*this);
   withdraw_main_sta(*this);
   apartment_closed();
   ending_ = ending::over;
@@ -137,12 +137,10 @@ void sta_apartment::finish_inside(std::chrono::nanoseconds grace) {
 
 void sta_apartment::drop_queued() {
   host_->sort_inbox();
-  work_list left = host_->extract(this);
-  while (work_item* item = deferred.pop_front()) left.push_back(item);
+  work_list left = host_->extract(*this);
   while (work_item* item = left.pop_front()) item->drop(item);
-  (void)host_->timers.remove_all(this);
+  (void)host_->timers.remove_all(timers);
   queued = 0;
-  application_queued = 0;
 }
 
 }  // namespace insula

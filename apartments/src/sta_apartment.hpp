@@ -58,8 +58,10 @@ class sta_apartment final : public apartment_core {
   // The queues of the host look at these. Owner, on cache lines that callers do not read.
   alignas(64) std::size_t queued =
       0;  // items of classes send, call and system in the host's queues
-  std::size_t application_queued = 0;
-  work_list deferred;        // application work held back while `waits`
+  application_line application{*this};
+  timer_line timers;
+  parked_wait_list parked;         // waits of code inside, whose fibers stand aside
+  std::size_t place_in_host = 0;   // owner: the host, in its `apartments`
   bool quit_posted = false;
   int quit_code = 0;
 

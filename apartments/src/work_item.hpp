@@ -33,13 +33,6 @@ class work_list {
 
   [[nodiscard]] work_item* front() const noexcept { return first_; }
 
-  template <class Predicate>
-  [[nodiscard]] bool any_of(Predicate holds) const noexcept {
-    for (const work_item* item = first_; item != nullptr; item = item->next)
-      if (holds(*item)) return true;
-    return false;
-  }
-
   void push_back(work_item* item) noexcept {
     item->next = nullptr;
     if (first_ == nullptr) {

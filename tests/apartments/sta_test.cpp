@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace insula::test {
 namespace {
@@ -331,6 +332,53 @@ TEST(StaTimer, MayCancelItself) {
   EXPECT_EQ(runs, 1);
 }
 
+TEST(StaTimer, OfANegativePeriodIsRefused) {
+  sta_lease here("here");
+  EXPECT_EQ(code_of([&] {
+              (void)here.get().set_timer(std::chrono::nanoseconds{0}, [] { FAIL(); },
+                                         std::chrono::nanoseconds{-1});
+            }),
+            E_INVALIDARG);
+  here.drain();
+}
+
+TEST(StaTimer, ManyAreCancelledInAnyOrder) {
+  constexpr std::size_t count = 100'000;
+  sta_lease here("here");
+  std::vector<timer_id> timers;
+  for (std::size_t i = 0; i != count; ++i)
+    timers.push_back(here.get().set_timer(std::chrono::hours{1}, [] { FAIL(); }));
+  for (std::size_t i = 0; i != count; i += 2) here.get().cancel_timer(timers[i]);
+  for (std::size_t i = count; i > 0; i -= 2) here.get().cancel_timer(timers[i - 1]);
+  EXPECT_FALSE(here.get().is_closed());
+}
+
+TEST(StaTimer, OfAnApartmentThatWaitsRunsWhenItsWaitIsOver) {
+  sta_lease here("here");
+  const sta away("away");
+  bool ran = false;
+  here.get().set_timer(std::chrono::nanoseconds{0}, [&] { ran = true; });
+  // The wait looks at the timers, finds that this one may not run, and serves a call meanwhile.
+  away.invoke([&] { here.get().invoke([&] { EXPECT_FALSE(ran); }); });
+  EXPECT_FALSE(ran);
+  here.drain();
+  EXPECT_TRUE(ran);
+}
+
+// Work that waits behind a wait must not be walked along by each wait.
+TEST(Sta, WaitsOftenBesideMuchPostedWork) {
+  constexpr int posts = 20'000;
+  constexpr int waits = 20'000;
+  sta_lease here("here");
+  const sta away("away");
+  int ran = 0;
+  for (int i = 0; i != posts; ++i) here.get().post([&] { ++ran; });
+  for (int i = 0; i != waits; ++i) away.invoke([] {});
+  EXPECT_EQ(ran, 0);
+  here.drain();
+  EXPECT_EQ(ran, posts);
+}
+
 TEST(StaTimer, OfTheMtaIsRefused) {
   const mta_usage mta;
   EXPECT_EQ(code_of([&] { (void)mta.get().set_timer(std::chrono::nanoseconds{0}, [] {}); }),
@@ -403,6 +451,31 @@ TEST(StaThread, ClosesTheApartmentsWhoseHandlesWereDropped) {
     EXPECT_FALSE(ran);
   }
   EXPECT_TRUE(ran);
+}
+
+TEST(StaThread, ManyOfItsApartmentsCloseOneByOne) {
+  constexpr int count = 40'000;
+  int dropped = 0;
+  struct counts_its_end {
+    explicit counts_its_end(int& where) : ends(&where) {}
+    ~counts_its_end() { ++*ends; }
+    int* const ends;
+  };
+  sta_thread shared("shared");
+  const sta from(shared, "from");
+  from.invoke([&] {
+    std::vector<apartment> hosted;
+    for (int i = 0; i != count; ++i) {
+      hosted.push_back(shared.add("hosted"));
+      hosted.back().post([ends = std::make_shared<counts_its_end>(dropped)] { FAIL(); });
+      (void)hosted.back().set_timer(std::chrono::hours{1}, [] { FAIL(); });
+    }
+    // System work runs before all that was posted above: the oldest closes first.
+    for (const apartment& one : hosted) shared.close(one);
+    EXPECT_EQ(dropped, 0);
+  });
+  // What closes them was sent to the thread before this.
+  from.invoke([&] { EXPECT_EQ(dropped, count); });
 }
 
 }  // namespace
