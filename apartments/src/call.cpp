@@ -72,7 +72,10 @@ void call::recycle() noexcept {
   until.reset();
   code = S_OK;
   cancelled.store(false, std::memory_order_relaxed);
-  this_thread().calls.give(this);
+  thread_state& thread = this_thread();
+  thread.calls.give(this);
+  // A thread that ends has emptied its cache, and objects that end after that must not fill it.
+  if (thread.logical == nullptr) thread.calls.flush();
 }
 
 void call::set_line(com_ptr<call_line> of) noexcept {
@@ -136,7 +139,11 @@ void call::finish() noexcept {
     kind = work_class::reply;
     run = &call::arrive_home;
     drop = &call::nobody_home;
-    if (home->push(this) == inbox::push_result::closed) nobody_home(this);
+    port* const waited_at = home;
+    if (waited_at->push(this) == inbox::push_result::closed) {
+      nobody_home(this);
+      waited_at->owed_reply_refused();
+    }
   } else if (completion != nullptr) {
     std::exchange(completion, nullptr)->completed(this);
   } else {

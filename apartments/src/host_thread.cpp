@@ -80,6 +80,7 @@ void host_thread::end() noexcept {
   pool_.clear();
   if (const auto foreign = port_->take_pump()) foreign->detach();
   port_->close();
+  drop_left_over();
   this_thread().host = nullptr;
   this_thread().replies = former_replies_;
 }
@@ -275,8 +276,12 @@ void host_thread::enqueue(work_item* item) noexcept {
       sends_.push_back(item);
       break;
     case work_class::application:
-      application_.push_back(item, target->application);
-      return;
+      if (!target->closed()) {
+        application_.push_back(item, target->application);
+        return;
+      }
+      work_.push_back(item);  // accepted before the closing, it is dropped in its turn
+      break;
     default:
       work_.push_back(item);
       break;
@@ -350,6 +355,13 @@ work_list host_thread::extract(sta_apartment& target) {
   }
   take(application_.take_all(target.application));
   return taken;
+}
+
+// What came for an apartment that had closed, too late for its closing to see and too early to be
+// refused: whoever waits for it is told.
+void host_thread::drop_left_over() noexcept {
+  for (work_list* list : {&sends_, &work_})
+    while (work_item* const item = list->pop_front()) item->drop(item);
 }
 
 void host_thread::release_deferred(sta_apartment& sta) noexcept {

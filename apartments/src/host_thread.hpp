@@ -98,6 +98,7 @@ class host_thread final : public pump_client {
   bool run_one(sta_apartment* looping);
   bool run_due_timer(const sta_apartment* looping);
   bool run_application_item();
+  void drop_left_over() noexcept;
   void switch_to(fiber& next);
   fiber& take_leader();
   fiber* find_leader() noexcept;

@@ -31,19 +31,21 @@ struct free_ports {
     freed->next_free_ = first;
     first = freed;
   }
-
-  /// Reachable for leak checkers, never used again.
-  port* aside INSULA_GUARDED_BY(guard) = nullptr;
-  void put_aside(port* lost) {
-    const mutex_lock lock(guard);
-    lost->next_free_ = aside;
-    aside = lost;
-  }
 };
+
+namespace {
+std::atomic<std::size_t> made{0};  // atomic: a statistic
+}
+
+std::size_t port::count() noexcept { return made.load(std::memory_order_relaxed); }
 
 port* port::acquire() {
   port* mine = free_ports::instance().take();
-  if (mine == nullptr) return new port;
+  if (mine == nullptr) {
+    mine = new port;
+    made.fetch_add(1, std::memory_order_relaxed);
+    return mine;
+  }
   mine->inbox_.reopen();
   return mine;
 }
@@ -59,11 +61,13 @@ void port::close() noexcept {
 }
 
 void port::give_back(port* closed) noexcept {
-  if (closed->owed == 0) {
+  const int owed = std::exchange(closed->owed, 0);
+  if (closed->unpaid_.fetch_add(owed, std::memory_order_acq_rel) + owed == 0)
     free_ports::instance().put(closed);
-  } else {
-    free_ports::instance().put_aside(closed);
-  }
+}
+
+void port::owed_reply_refused() noexcept {
+  if (unpaid_.fetch_sub(1, std::memory_order_acq_rel) == 1) free_ports::instance().put(this);
 }
 
 void port::wake() noexcept {

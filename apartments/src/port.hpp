@@ -26,9 +26,14 @@ class port {
   static port* acquire();
   /// Owner: refuses everything from now on and drops what is inside.
   void close() noexcept;
-  /// Leaves a closed port to the next thread. While replies are still owed to it, it is put aside
-  /// for good instead, so that none reaches a stranger.
+  /// Leaves a closed port to the next thread, at once or when the last reply that is owed to it has
+  /// come, so that none reaches a stranger.
   static void give_back(port* closed) noexcept;
+  /// A reply that was owed found the port closed. From: who pushed it, who does not touch the port
+  /// again.
+  void owed_reply_refused() noexcept;
+  /// Ports that exist, in use or not. For tests.
+  [[nodiscard]] static std::size_t count() noexcept;
 
   /// Hands `item` to the owner and wakes it if it sleeps. An owner with a foreign pump may sleep
   /// where we cannot see it: it is told of each item that finds nothing before it.
@@ -96,6 +101,9 @@ class port {
 
   alignas(64) std::atomic<int> cpu_{-1};  // atomic: a hint, ordered with nothing
   std::atomic<bool> has_foreign_{false};  // atomic: release after foreign_ was set
+  // Atomic: replies owed to the closed port less those that came; below 0 while they come before
+  // the owner has said how many it was owed. Whoever brings it to 0 hands the port on.
+  std::atomic<int> unpaid_{0};
   mutex foreign_mutex_;
   std::shared_ptr<pump> foreign_ INSULA_GUARDED_BY(foreign_mutex_);
   friend struct free_ports;

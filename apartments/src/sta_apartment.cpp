@@ -141,6 +141,7 @@ void sta_apartment::drop_queued() {
   while (work_item* item = left.pop_front()) item->drop(item);
   (void)host_->timers.remove_all(timers);
   queued = 0;
+  INSULA_TEST_GATE("sta.queues_empty");
 }
 
 }  // namespace insula

@@ -13,6 +13,7 @@
 #include "milestone.hpp"
 #include "on_thread.hpp"
 #include "outcome.hpp"
+#include "port.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -387,6 +388,54 @@ TEST_F(Async, AnApartmentMayCloseWithCallsUnderWay) {
   home.invoke([] {});
   pending.reset();
   EXPECT_EQ(log.calls, 1);
+}
+
+/// Threads that each end while they are owed the answer to a call that they gave up.
+class OwedThreads : public Async {
+ protected:
+  void end_some() {
+    milestone occupied("home's being busy"), free("home's permission");
+    home.post_system([&] {
+      occupied.pass();
+      free.await();
+    });
+    occupied.await();
+    for (int i = 0; i != 8; ++i)
+      on_thread([this] {
+        const deadline_scope at_once(std::chrono::nanoseconds{0});
+        LONG total = 0;
+        EXPECT_EQ(proxy->Add(1, &total), RPC_E_TIMEOUT);
+      });
+    free.pass();
+    home.invoke([] {});  // all answers have been sent
+  }
+
+  const mta_usage mta;
+  const com_ptr<ICounter> proxy = on_thread([this] { return counter_at_home(); });
+};
+
+TEST_F(OwedThreads, LeaveTheirPortsToThoseThatCome) {
+  end_some();
+  const std::size_t ports = port::count();
+  end_some();
+  end_some();
+  EXPECT_EQ(port::count(), ports);
+}
+
+struct ends_late {
+  ~ends_late() { result = {}; }
+  future<HRESULT> result;
+};
+
+// What the leak checker of the sanitizer preset finds is the claim.
+TEST_F(OwedThreads, AnAnswerThatEndsWithAThreadLocalObjectIsUsedAgain) {
+  std::thread([this] {
+    thread_local ends_late last;  // made before the library knows of the thread, so it ends after
+    LONG total = 0;
+    last.result = async(proxy, &ICounter::Add, 1, &total);
+    last.result.wait();
+    EXPECT_TRUE(last.result.ready());
+  }).join();
 }
 
 // -- the race between a result and the end of a wait ----------------------------------------------

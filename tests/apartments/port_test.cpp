@@ -39,16 +39,36 @@ TEST(Port, ThatWasGivenBackServesTheNextThread) {
   port::give_back(second);
 }
 
-TEST(Port, ThatIsOwedAReplyIsNeverUsedAgain) {
+void leave(port* mine) {
+  mine->close();
+  port::give_back(mine);
+}
+
+TEST(Port, ThatIsOwedRepliesIsUsedAgainOnlyWhenAllHaveCome) {
   port* const owed = port::acquire();
-  ++owed->owed;
-  owed->close();
-  port::give_back(owed);
+  owed->owed = 2;
+  leave(owed);
+  owed->owed_reply_refused();
 
   port* const next = port::acquire();
   EXPECT_NE(next, owed);
-  next->close();
-  port::give_back(next);
+  owed->owed_reply_refused();
+  port* const after = port::acquire();
+  EXPECT_EQ(after, owed);
+  leave(next);
+  leave(after);
+}
+
+TEST(Port, WhoseRepliesComeBeforeItIsGivenBackIsUsedAgain) {
+  port* const owed = port::acquire();
+  owed->owed = 1;
+  owed->close();
+  owed->owed_reply_refused();
+  port::give_back(owed);
+
+  port* const next = port::acquire();
+  EXPECT_EQ(next, owed);
+  leave(next);
 }
 
 TEST(Port, DropsWhatIsInsideWhenItCloses) {

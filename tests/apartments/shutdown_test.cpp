@@ -93,6 +93,46 @@ TEST(Shutdown, ACallQueuedAfterAllIsOverIsRefusedByASharedThread) {
   expect_refusal_after_the_end(home);
 }
 
+// The call comes when the closing has emptied the queues, and before the thread ends.
+TEST(Shutdown, ACallQueuedBetweenTheClosingAndTheEndOfTheThreadIsRefused) {
+  const mta_lease here;
+  std::optional<sta_thread> thread(std::in_place, "thread");
+  probe_log log;
+  const auto proxy =
+      thread->add("home").create<ICounter>([&] { return make_probe<counter>(log); });
+  test_gate emptied("sta.queues_empty");
+  test_gate accepted("sta.accepted");
+  HRESULT code = E_FAIL;
+  std::thread caller([&] {
+    future<HRESULT> sent = async(proxy, &ICounter::Add, 1, &total_ignored);
+    emptied.open();
+    code = sent.get();
+  });
+  accepted.wait_until_reached();
+  std::thread closer([&] { thread.reset(); });
+  emptied.wait_until_reached();
+
+  accepted.open();
+  caller.join();
+  closer.join();
+  EXPECT_EQ(code, RPC_E_DISCONNECTED);
+  EXPECT_EQ(log.calls, 0);
+}
+
+TEST(Shutdown, WorkThatWasAcceptedAndComesAfterTheEndDoesNotRunOnASharedThread) {
+  sta_thread shared("shared");
+  const apartment neighbour = shared.add("neighbour");
+  sta home(shared, "home");
+  const auto token = std::make_shared<int>(0);
+  {
+    const test_gate gate("sta.accepted", [&] { home.close(); });
+    home.post([token] { FAIL(); });
+    EXPECT_TRUE(gate.reached());
+  }
+  neighbour.invoke([] {});
+  EXPECT_EQ(token.use_count(), 1);
+}
+
 TEST(Shutdown, WorkPostedAfterwardsIsRefusedAndDestroyed) {
   sta home("home");
   home.close();
