@@ -11,6 +11,17 @@
 #include <unordered_map>
 #include <vector>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define INSULA_PIECES_APART true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define INSULA_PIECES_APART true
+#endif
+#endif
+#ifndef INSULA_PIECES_APART
+#define INSULA_PIECES_APART false
+#endif
+
 namespace insula {
 
 struct ndr_reader::store {
@@ -22,6 +33,7 @@ struct ndr_reader::store {
   struct full_pointer {
     const void* type;
     void* pointee;
+    reader_memory memory;
   };
 
   store() = default;
@@ -33,6 +45,11 @@ struct ndr_reader::store {
   }
 
   void* from_arena(std::size_t size, std::size_t alignment) {
+    // So that the address sanitizer sees a callee that writes beyond what it was given.
+    if constexpr (INSULA_PIECES_APART) {
+      blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
+      return blocks_.back().get();
+    }
     void* at = free_;
     if (std::align(alignment, size, at, room_) == nullptr) {
       const std::size_t block = std::max(next_block_, size + alignment);
@@ -129,12 +146,12 @@ void* ndr_reader::full_pointee(std::uint32_t referent, const void* type) const {
   if (store_ == nullptr) return nullptr;
   const auto found = store_->full_pointers.find(referent);
   if (found == store_->full_pointers.end()) return nullptr;
-  if (found->second.type != type) bad_data();
+  if (found->second.type != type || found->second.memory != memory_) bad_data();
   return found->second.pointee;
 }
 
 void ndr_reader::remember_full_pointee(std::uint32_t referent, const void* type, void* pointee) {
-  stored().full_pointers[referent] = {type, pointee};
+  stored().full_pointers[referent] = {type, pointee, memory_};
 }
 
 void ndr_reader::interface_body(REFIID iid, void** out) {

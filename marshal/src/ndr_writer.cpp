@@ -5,6 +5,7 @@
 #include <insula/marshal/ndr_error.hpp>
 
 #include <map>
+#include <tuple>
 #include <utility>
 
 namespace insula {
@@ -14,7 +15,8 @@ struct ndr_writer::full_pointers {
     std::uint32_t referent;
     bool claimed = false;
   };
-  std::map<std::pair<const void*, const void*>, entry> known;  // by pointee and type
+  // By pointee, type, and whether its receiver may free it.
+  std::map<std::tuple<const void*, const void*, bool>, entry> known;
 };
 
 void ndr_writer::forget_full_pointers() noexcept { delete full_; }
@@ -31,7 +33,7 @@ void ndr_writer::too_deep() {
 
 std::uint32_t ndr_writer::full_referent(const void* pointee, const void* type, bool* is_new) {
   if (full_ == nullptr) full_ = new full_pointers;
-  const auto [at, inserted] = full_->known.try_emplace({pointee, type}, full_pointers::entry{0});
+  const auto [at, inserted] = full_->known.try_emplace({pointee, type, replaceable_}, full_pointers::entry{0});
   if (inserted) at->second.referent = next_referent();
   *is_new = inserted;
   return at->second.referent;
@@ -40,7 +42,7 @@ std::uint32_t ndr_writer::full_referent(const void* pointee, const void* type, b
 bool ndr_writer::claim_full_pointee(const void* pointee, const void* type) {
   bool is_new = false;
   (void)full_referent(pointee, type, &is_new);
-  return !std::exchange(full_->known.find({pointee, type})->second.claimed, true);
+  return !std::exchange(full_->known.find({pointee, type, replaceable_})->second.claimed, true);
 }
 
 void ndr_writer::interface_body(REFIID iid, IUnknown* object) {

@@ -140,7 +140,8 @@ class ndr_reader {
   }
 
   /// Full pointers: what `referent` stood for earlier in this message, or null. `type` is the
-  /// same for pointers to one type only; an id that stood for another type is refused.
+  /// same for pointers to one type only; an id that stood for another type, or for a pointee in the
+  /// other kind of memory, is refused.
   void* full_pointee(std::uint32_t referent, const void* type) const;
   void remember_full_pointee(std::uint32_t referent, const void* type, void* pointee);
 

@@ -75,6 +75,9 @@ class ndr_writer {
   /// Full pointers: the id given to `pointee` before in this message, or a new one with
   /// `*is_new` true. Objects of different types may start at one address: `type` tells them apart.
   std::uint32_t full_referent(const void* pointee, const void* type, bool* is_new);
+  /// From here on pointees are written that their receiver may free (or no longer): full pointers
+  /// share within what it may free, and within the rest, never across.
+  void set_replaceable(bool now) noexcept { replaceable_ = now; }
   /// True for the first who asks: that one writes the pointee of this full pointer.
   bool claim_full_pointee(const void* pointee, const void* type);
 
@@ -129,6 +132,7 @@ class ndr_writer {
   packet_ledger* ledger_ = nullptr;
   std::uint32_t next_referent_ = 0x00020000 - 4;
   int depth_ = 0;
+  bool replaceable_ = false;
   struct full_pointers;
   full_pointers* full_ = nullptr;  // made for the first full pointer
 };

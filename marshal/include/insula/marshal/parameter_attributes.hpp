@@ -10,7 +10,8 @@
 //                           parameter is [out], this one is a T** and the callee makes the array
 //                           with CoTaskMemAlloc
 //   length_is("n")          of which so many elements travel
-//   string                  characters up to the terminator
+//   string                  characters up to the terminator, which lies in the buffer (size_is):
+//                           a buffer without an element is refused
 //   bstr                    the char16_t pointer is a BSTR
 //   ref unique full         the pointer is never null (what it is when nothing is said), may be
 //                           null (an [out] one too), may be null and shares its pointee with other

@@ -6,6 +6,9 @@
 //   unique    yes    pointers to two copies                  refused
 //   ref_ptr   no     pointers to two copies                  refused
 //   full_ptr  yes    pointers to one object                  fine
+//
+// Full pointers share among the [in] arguments of a call, and among the [in,out] ones, whose
+// pointees a callee may free; between the two kinds they arrive as two copies.
 #pragma once
 
 #include <type_traits>

@@ -78,8 +78,11 @@ struct client_functions<Method, std::integer_sequence<int, Index...>> {
       at<Index>::read_reply(reader, all[Index], all,
                             static_cast<arrival_at<at<Index>, Index>&>(held).held)),
      ...);
+    [[maybe_unused]] void* const settled[] = {
+        at<Index>::settled(all[Index], static_cast<arrival_at<at<Index>, Index>&>(held).held)...,
+        nullptr};
     ((*parameter = Index,
-      at<Index>::check_reply(all, static_cast<arrival_at<at<Index>, Index>&>(held).held)),
+      at<Index>::check_reply(settled, static_cast<arrival_at<at<Index>, Index>&>(held).held)),
      ...);
     *parameter = -1;
     if constexpr (!std::is_void_v<result_type>)

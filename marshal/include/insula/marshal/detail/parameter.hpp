@@ -20,8 +20,8 @@ consteval auto choose_length() {
   if constexpr (Shape.string) return std::type_identity<text_length>{};
   else if constexpr (Shape.length < 0) return std::type_identity<whole_length>{};
   else
-    return std::type_identity<said_length<integer_of<Method, Shape.length>,
-                                          way_of<Method, Shape.length>() != direction::out>>{};
+    return std::type_identity<
+        said_length<integer_of<Method, Shape.length>, way_of<Method, Shape.length>()>>{};
 }
 
 template <class J, class Method, parameter_shape Shape>

@@ -8,6 +8,10 @@
 //   actual count    4
 //   elements            then all that hangs below them
 //
+// Counts come twice, in the array and as arguments that the callee, or the caller, will trust. They
+// must agree, whatever the bytes: nobody is entered with, or goes on with, counts that say more than
+// the array has. Text has its terminator inside its buffer, which is never empty therefore.
+//
 // An [in] array that the callee may read in place lies in the message itself. No elements at a null
 // pointer are fine.
 #pragma once
@@ -29,12 +33,19 @@ namespace insula::detail {
 /// No length_is.
 struct whole_length {
   static constexpr bool varies = false;
+  static constexpr bool text = false;
+  static constexpr bool before_call = false;
+  static constexpr bool after_call = false;
 };
-/// `Known` says whether the count is known before the call.
-template <class Argument, bool Known>
+/// `Way` is that of the parameter that says the length: known before the call, told by the reply,
+/// or both.
+template <class Argument, direction Way>
 struct said_length {
   static constexpr bool varies = true;
-  static constexpr bool known = Known;
+  static constexpr bool text = false;
+  static constexpr bool before_call = Way != direction::out;
+  static constexpr bool after_call = Way != direction::in;
+  static constexpr bool known = before_call;
   template <class T>
   static std::size_t get(const T*, std::size_t, void* const* all) {
     return Argument::get(all);
@@ -42,12 +53,15 @@ struct said_length {
 };
 struct text_length {
   static constexpr bool varies = true;
+  static constexpr bool text = true;
+  static constexpr bool before_call = false;
+  static constexpr bool after_call = false;
   static constexpr bool known = true;
   template <class T>
   static std::size_t get(const T* text, std::size_t size, void* const*) {
     for (std::size_t i = 0; i != size; ++i)
       if (text[i] == T{}) return i + 1;
-    return size;
+    refuse_to_write("text does not end within its buffer");
   }
 };
 
@@ -88,6 +102,12 @@ void read_into(ndr_reader& reader, T* first, std::size_t count) {
   read_elements_deferred(reader, first, count);
 }
 
+template <class Length, class T>
+void check_text([[maybe_unused]] const T* text, [[maybe_unused]] std::size_t length) {
+  if constexpr (Length::text)
+    if (length == 0 || text[length - 1] != T{}) ndr_reader::bad_data();
+}
+
 inline constexpr std::size_t large_buffer = std::size_t{64} * 1024;
 
 inline void* lazy_zeros(ndr_reader& reader, std::size_t size) {
@@ -104,6 +124,7 @@ struct array_parameter : parameter_base {
   static constexpr bool returns = Way != direction::in;
   static constexpr bool nullable = Kind != pointer_kind::ref;
   static constexpr bool owns = ndr_codec<T>::has_deferred;
+  static constexpr bool frees_pointees = returns && owns;
   static constexpr wire_size varying{4, 0, true};
   static constexpr wire_size request = sends || nullable ? varying : wire_size{};
   static constexpr wire_size reply = returns ? varying : wire_size{};
@@ -113,7 +134,7 @@ struct array_parameter : parameter_base {
   static T* target(void* own) noexcept { return *static_cast<T**>(own); }
 
   static bool null_reference(void* own, void* const* all) noexcept {
-    return !nullable && target(own) == nullptr && Count::get_or_zero(all) != 0;
+    return !nullable && target(own) == nullptr && (Length::text || Count::get_or_zero(all) != 0);
   }
   static void write_request([[maybe_unused]] ndr_writer& writer, void* own, void* const* all) {
     const T* from = target(own);
@@ -125,17 +146,25 @@ struct array_parameter : parameter_base {
       std::size_t length = size;
       if constexpr (Length::varies)
         if constexpr (Length::known) length = Length::get(from, size, all);
-      write_counted<Length>(writer, from, size, length);
+      if constexpr (returns && owns) {
+        const write_as_task_memory replaceable(writer);
+        write_counted<Length>(writer, from, size, length);
+      } else {
+        write_counted<Length>(writer, from, size, length);
+      }
     }
   }
 
   // Elements with pointees wait here for the end of the reply; others go where they belong.
-  struct kept_arrival {
-    std::unique_ptr<T[]> elements;
+  struct counted_arrival {
+    bool present = false;
     std::size_t length = 0;
   };
+  struct kept_arrival : counted_arrival {
+    std::unique_ptr<T[]> elements;
+  };
   static constexpr bool keeps = Way == direction::in_out && owns;
-  using arrival = std::conditional_t<keeps, kept_arrival, parameter_base::arrival>;
+  using arrival = std::conditional_t<keeps, kept_arrival, counted_arrival>;
 
   static void read_reply([[maybe_unused]] ndr_reader& reader, void* own, void* const* all,
                          [[maybe_unused]] arrival& held) {
@@ -144,15 +173,23 @@ struct array_parameter : parameter_base {
       if (nullable && to == nullptr) return;
       const element_counts counts = read_counts<Length, T>(reader);
       if (counts.size != Count::get(all)) ndr_reader::bad_data();
+      held.present = true;
+      held.length = counts.length;
       if constexpr (keeps) {
         held.elements = std::make_unique<T[]>(counts.length);
-        held.length = counts.length;
         to = held.elements.get();
       } else if constexpr (owns) {
         for (std::size_t i = 0; i != counts.length; ++i) reset_value(to[i]);
       }
       read_into(reader, to, counts.length);
+      check_text<Length>(to, counts.length);
     }
+  }
+  static void check_reply([[maybe_unused]] void* const* settled,
+                          [[maybe_unused]] const arrival& held) {
+    if constexpr (returns && Length::after_call)
+      if (held.present && Length::get(static_cast<const T*>(nullptr), held.length, settled) != held.length)
+        ndr_reader::bad_data();
   }
   static void adopt(void* own, [[maybe_unused]] arrival& held) noexcept {
     [[maybe_unused]] T* to = target(own);
@@ -172,6 +209,7 @@ struct array_parameter : parameter_base {
   struct place {
     T* elements = nullptr;
     std::size_t size = 0;
+    std::size_t length = 0;  // that arrived
     bool present = !nullable;
     alignas(T) std::byte no_elements[sizeof(T)];  // something to point at
     void* argument() noexcept { return &elements; }
@@ -186,17 +224,19 @@ struct array_parameter : parameter_base {
     if constexpr (sends) {
       const element_counts counts = read_counts<Length, T>(reader);
       here.size = counts.size;
+      here.length = counts.length;
       if (counts.length == counts.size && !(owns && Way == direction::in_out)) {
         here.elements = const_cast<T*>(read_array_in_place<T>(reader, counts.size).data());
-        return;
-      }
-      here.elements = make(reader, counts.size);
-      if constexpr (Way == direction::in_out) {
-        const read_as_task_memory replaceable(reader);
-        read_into(reader, here.elements, counts.length);
       } else {
-        read_into(reader, here.elements, counts.length);
+        here.elements = make(reader, counts.size);
+        if constexpr (Way == direction::in_out) {
+          const read_as_task_memory replaceable(reader);
+          read_into(reader, here.elements, counts.length);
+        } else {
+          read_into(reader, here.elements, counts.length);
+        }
       }
+      check_text<Length>(here.elements, counts.length);
     }
   }
   static void prepare(ndr_reader& reader, place& here, void* const* all) {
@@ -206,7 +246,11 @@ struct array_parameter : parameter_base {
       here.size = size;
       here.elements = make(reader, size);
     }
-    if (here.size != size) ndr_reader::bad_data();
+    if (here.size != size || (Length::text && size == 0)) ndr_reader::bad_data();
+    if constexpr (Length::before_call) {
+      const std::size_t length = Length::get(here.elements, size, all);
+      if (length > size || (sends && length != here.length)) ndr_reader::bad_data();
+    }
     if (size == 0) here.elements = reinterpret_cast<T*>(here.no_elements);
   }
   static void write_reply([[maybe_unused]] ndr_writer& writer, place& here,
@@ -239,6 +283,7 @@ struct array_parameter : parameter_base {
 template <class T, class Count>
 struct callee_array_parameter : parameter_base {
   static constexpr wire_size reply{4, 0, true};
+  static constexpr bool frees_pointees = ndr_codec<T>::has_deferred;
 
   static T** target(void* own) noexcept { return *static_cast<T***>(own); }
 
@@ -258,8 +303,8 @@ struct callee_array_parameter : parameter_base {
     const ndr_reader::nesting inside(reader);
     read_into(reader, to, held.size);
   }
-  static void check_reply(void* const* all, const arrival& held) {
-    if (held.size != (held.present ? Count::get(all) : 0)) ndr_reader::bad_data();
+  static void check_reply(void* const* settled, const arrival& held) {
+    if (held.size != (held.present ? Count::get(settled) : 0)) ndr_reader::bad_data();
   }
   static void clear(void* own, void* const*) noexcept {
     if (target(own) != nullptr) *target(own) = nullptr;

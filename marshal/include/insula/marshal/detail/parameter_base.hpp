@@ -8,6 +8,7 @@
 //
 //   proxy   null_reference  write_request                                   read_reply  check_reply
 //           adopt; or clear when there is no reply
+//           check_reply sees the arguments as they will be: `settled` says where
 //   stub                    read_request  prepare  (the method)  write_reply  free_results
 #pragma once
 
@@ -48,6 +49,8 @@ inline constexpr wire_size size_of_codec{Codec::alignment, Codec::fixed_size,
 struct parameter_base {
   static constexpr wire_size request{};
   static constexpr wire_size reply{};
+  /// Whether free_results may meet pointees, which another parameter's may be linked to.
+  static constexpr bool frees_pointees = false;
 
   /// What a result is held in until the whole reply was read.
   struct arrival {};
@@ -58,6 +61,10 @@ struct parameter_base {
   static void read_reply(ndr_reader&, void*, void* const*, Arrival&) {}
   template <class Arrival>
   static void check_reply(void* const*, const Arrival&) {}
+  template <class Arrival>
+  static void* settled(void* own, Arrival&) noexcept {
+    return own;
+  }
   template <class Arrival>
   static void adopt(void*, Arrival&) noexcept {}
   static void clear(void*, void* const*) noexcept {}
@@ -97,6 +104,21 @@ class read_as_task_memory {
  private:
   ndr_reader& reader_;    // fixed
   reader_memory before_;  // fixed
+};
+
+/// The writer's side of it: full pointers in what the callee may free share with each other only,
+/// never with an [in] argument, whose pointees lie in memory of the call.
+class write_as_task_memory {
+ public:
+  explicit write_as_task_memory(ndr_writer& writer) noexcept : writer_(writer) {
+    writer_.set_replaceable(true);
+  }
+  ~write_as_task_memory() { writer_.set_replaceable(false); }
+  write_as_task_memory(const write_as_task_memory&) = delete;
+  write_as_task_memory& operator=(const write_as_task_memory&) = delete;
+
+ private:
+  ndr_writer& writer_;  // fixed
 };
 
 }  // namespace insula::detail

@@ -89,7 +89,8 @@ struct refused {
   INSULA_REFUSE(reference_names_nothing,
                 "size_is, length_is or iid_is names no parameter of this method");
   INSULA_REFUSE(count_not_integer,
-                "size_is or length_is names a parameter that is no integer and points at none");
+                "size_is or length_is names a parameter that is no integer and points at none "
+                "(an array or text says no count)");
   INSULA_REFUSE(iid_not_guid_before,
                 "iid_is must name a GUID parameter that comes before, for an interface pointer");
   INSULA_REFUSE(array_of_what,
@@ -105,11 +106,21 @@ struct refused {
 #undef INSULA_REFUSE
 };
 
+/// One integer, or a pointer to one: not an array of them, which may be empty, and not text.
 template <class Method, int Named>
 consteval bool is_count() {
   using value = std::remove_cv_t<
       std::remove_pointer_t<std::remove_cvref_t<parameter_type<Method, Named>>>>;
-  return std::is_integral_v<value> && !std::is_same_v<value, bool>;
+  constexpr parameter_shape named = shape_of<Method, Named>();
+  return std::is_integral_v<value> && !std::is_same_v<value, bool> && named.size == -1 &&
+         !named.string && !named.bstr;
+}
+
+template <class Method, int Named>
+consteval bool is_iid() {
+  using value = std::remove_cv_t<
+      std::remove_pointer_t<std::remove_cvref_t<parameter_type<Method, Named>>>>;
+  return std::is_same_v<value, GUID> && shape_of<Method, Named>().size == -1;
 }
 
 template <class Method, int Index, parameter_shape Shape>
@@ -129,9 +140,7 @@ consteval defect defect_of_references() {
   if constexpr (Shape.iid >= 0) {
     if constexpr (Shape.iid >= Index) return defect::iid_not_guid_before;
     else {
-      using named = std::remove_cv_t<
-          std::remove_pointer_t<std::remove_cvref_t<parameter_type<Method, Shape.iid>>>>;
-      if (!std::is_same_v<named, GUID>) return defect::iid_not_guid_before;
+      if (!is_iid<Method, Shape.iid>()) return defect::iid_not_guid_before;
       if (!is_interface_pointer<P>() && !is_pointer_to_interface_pointer<P>())
         return defect::iid_not_guid_before;
     }

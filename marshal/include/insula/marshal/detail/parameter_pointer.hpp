@@ -42,15 +42,29 @@ struct pointer_parameter : parameter_base {
       writer.primitive(from == nullptr ? std::uint32_t{0} : writer.next_referent());
       if (from == nullptr) return;
     }
-    if constexpr (sends) write_whole<Codec>(writer, *from);
+    if constexpr (Way == direction::in_out) {
+      const write_as_task_memory replaceable(writer);
+      write_whole<Codec>(writer, *from);
+    } else if constexpr (sends) {
+      write_whole<Codec>(writer, *from);
+    }
   }
 
   // The value of an [in,out] argument waits here; that of an [out] one goes to its destination.
   struct kept_arrival {
     T value{};
+    T* pointer = &value;
   };
   using arrival =
       std::conditional_t<Way == direction::in_out, kept_arrival, parameter_base::arrival>;
+  static constexpr bool frees_pointees = returns && Codec::has_deferred;
+
+  static void* settled(void* own, [[maybe_unused]] arrival& held) noexcept {
+    if constexpr (Way != direction::in_out) return own;
+    else if (target(own) == nullptr) return own;
+    else if constexpr (Reference) return &held.value;
+    else return &held.pointer;
+  }
 
   static void read_reply([[maybe_unused]] ndr_reader& reader, void* own, void* const*,
                          [[maybe_unused]] arrival& held) {

@@ -3,6 +3,7 @@
 
 #include <insula/marshal/detail/parameter.hpp>
 #include <insula/marshal/interface_info.hpp>
+#include <insula/marshal/pointee_sweep.hpp>
 #include <insula/marshal/rpc.hpp>
 
 #include <memory>
@@ -124,8 +125,18 @@ struct server_functions<Method, std::integer_sequence<int, Index...>> {
       write_whole<ndr_codec<result_type>>(writer, here.value);
   }
 
+  /// Results may be linked with each other: what two of them point at is freed once.
+  static constexpr bool result_frees_pointees = [] {
+    if constexpr (std::is_void_v<result_type>) return false;
+    else return ndr_codec<result_type>::has_deferred;
+  }();
+  static constexpr bool frees_together =
+      (int{result_frees_pointees} + ... + int{at<Index>::frees_pointees}) > 1;
+  struct apart {};
+
   static void free_results(void* opaque) noexcept {
     frame& here = *static_cast<frame*>(opaque);
+    [[maybe_unused]] const std::conditional_t<frees_together, pointee_sweep, apart> together;
     (at<Index>::free_results(here.template place<Index>(), here.arguments), ...);
     if constexpr (!std::is_void_v<result_type>) ndr_codec<result_type>::free(here.value);
   }
