@@ -4,9 +4,7 @@
 #include <boost/context/fiber.hpp>
 #include <boost/context/preallocated.hpp>
 
-#include <pthread.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <cxxabi.h>
@@ -51,18 +49,25 @@ eh_globals& thread_eh_globals() noexcept {
   return *reinterpret_cast<eh_globals*>(abi::__cxa_get_globals());
 }
 
-// Memory comes from mmap: untouched pages cost nothing, and the page below the stack faults.
+// Memory comes from mmap: untouched pages cost nothing, and the guard below the stack faults. Two
+// mappings a stack: guards and stacks side by side never merge into one.
 class stack_memory {
  public:
   stack_memory() = default;
-  explicit stack_memory(std::size_t size) : size_(size + guard_size()) {
-    base_ = ::mmap(nullptr, size_, PROT_READ | PROT_WRITE,
+  explicit stack_memory(std::size_t size) : size_(size + stack_guard_size) {
+    // Without access at first, so that a system that counts what it has promised counts the stack
+    // alone.
+    base_ = ::mmap(nullptr, size_, PROT_NONE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
     if (base_ == MAP_FAILED) {
       base_ = nullptr;
       throw std::bad_alloc();
     }
-    if (::mprotect(base_, guard_size(), PROT_NONE) == 0) return;
+    if (::mprotect(bottom(), size, PROT_READ | PROT_WRITE) == 0) {
+      // A parked fiber needs a page or two, not two megabytes.
+      (void)::madvise(bottom(), size, MADV_NOHUGEPAGE);
+      return;
+    }
     // A mapping more, and the system has no more (vm.max_map_count).
     ::munmap(std::exchange(base_, nullptr), size_);
     throw std::bad_alloc();
@@ -75,15 +80,11 @@ class stack_memory {
 
   [[nodiscard]] bool owns() const noexcept { return base_ != nullptr; }
   [[nodiscard]] char* bottom() const noexcept {
-    return static_cast<char*>(base_) + guard_size();
+    return static_cast<char*>(base_) + stack_guard_size;
   }
   [[nodiscard]] char* top() const noexcept { return static_cast<char*>(base_) + size_; }
 
  private:
-  static std::size_t guard_size() noexcept {
-    static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    return page;
-  }
   void* base_ = nullptr;
   std::size_t size_ = 0;
 };
@@ -139,13 +140,9 @@ fiber::~fiber() = default;
 std::unique_ptr<fiber> fiber::adopt_thread() {
   std::unique_ptr<fiber> self(new fiber);
   self->impl_ = std::make_unique<impl>();
-  pthread_attr_t attributes;
-  if (::pthread_getattr_np(::pthread_self(), &attributes) == 0) {
-    void* bottom = nullptr;
-    ::pthread_attr_getstack(&attributes, &bottom, &self->impl_->size);
-    self->impl_->bottom = static_cast<const char*>(bottom);
-    ::pthread_attr_destroy(&attributes);
-  }
+  const stack_bounds stack = own_stack();
+  self->impl_->bottom = stack.bottom;
+  self->impl_->size = stack.size;
 #if defined(INSULA_TSAN)
   self->impl_->tsan_fiber = __tsan_get_current_fiber();
 #endif
@@ -212,6 +209,10 @@ void fiber::switch_to(fiber& from, fiber& to) noexcept {
 std::size_t fiber::stack_left() const noexcept {
   const char* const here = static_cast<const char*>(__builtin_frame_address(0));
   return here > impl_->bottom ? static_cast<std::size_t>(here - impl_->bottom) : 0;
+}
+
+stack_bounds fiber::stack() const noexcept {
+  return {impl_->bottom, impl_->size, impl_->memory.owns()};
 }
 
 }  // namespace insula

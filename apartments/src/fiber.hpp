@@ -2,6 +2,7 @@
 #pragma once
 
 #include "logical_thread.hpp"
+#include "stack_bounds.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -32,6 +33,9 @@ class fiber {
 
   /// Bytes left on this fiber's stack, about. Owner: the running fiber.
   [[nodiscard]] std::size_t stack_left() const noexcept;
+
+  /// Its stack. From: any code of the thread, a signal handler too.
+  [[nodiscard]] stack_bounds stack() const noexcept;
 
   /// What runs on this fiber when no call has been entered.
   logical_thread logical;

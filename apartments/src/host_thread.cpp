@@ -47,8 +47,9 @@ deadline sooner(const deadline& a, const deadline& b) noexcept {
   return b && *b < *a ? b : a;
 }
 
-// Whole pages, room for one call at the least (enough_stack), and no overflow when a page is added.
+// Whole pages, room for one call at the least (enough_stack), and no overflow with a guard added.
 std::size_t usable_stack_size(std::size_t asked) noexcept {
+  if (asked == 0) asked = default_stack_size();
   constexpr std::size_t unit = std::size_t{64} * 1024;
   return std::clamp(asked, 4 * unit, std::size_t{1} << 46) / unit * unit;
 }
@@ -67,6 +68,7 @@ void host_thread::begin(std::shared_ptr<pump> foreign) {
   if (foreign) foreign->attach(*this);  // first: what it throws leaves the thread as it was
   base_ = fiber::adopt_thread();
   running_ = base_.get();
+  overflows_.emplace();
   thread.host = this;
   // A port that the thread waited with before is its own again in the end.
   former_replies_ = std::exchange(thread.replies, port_);
@@ -82,6 +84,7 @@ void host_thread::end() noexcept {
   port_->close();
   drop_left_over();
   this_thread().host = nullptr;
+  overflows_.reset();
   this_thread().replies = former_replies_;
 }
 

@@ -3,6 +3,7 @@
 
 #include "application_queue.hpp"
 #include "fiber.hpp"
+#include "overflow_watch.hpp"
 #include "parked_waits.hpp"
 #include "port.hpp"
 #include "timer_queue.hpp"
@@ -13,6 +14,7 @@
 #include <insula/core/function_ref.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -88,6 +90,8 @@ class host_thread final : public pump_client {
   /// Lets every parked loop see for itself whether it is to stop.
   void wake_loops() noexcept;
   [[nodiscard]] bool enough_stack() const noexcept;
+  /// Owner, a signal handler too.
+  [[nodiscard]] stack_bounds running_stack() const noexcept { return running_->stack(); }
 
   timer_queue timers;
   /// Those that are open: a handle that is dropped does not close an apartment.
@@ -114,6 +118,7 @@ class host_thread final : public pump_client {
   insula::port* port_;             // fixed
   insula::port* former_replies_ = nullptr;
   const std::size_t stack_size_;   // fixed
+  std::optional<overflow_watch> overflows_;
   std::unique_ptr<fiber> base_;
   fiber* running_ = nullptr;
   std::vector<std::unique_ptr<fiber>> pool_;  // all fibers but the base

@@ -43,7 +43,7 @@ HRESULT first_initialisation(bool wants_sta) {
   logical_thread& running = current_logical_thread();
   if (wants_sta) {
     thread.home =
-        enter_own_sta("thread " + std::to_string(::gettid()), nullptr, default_stack_size).detach();
+        enter_own_sta("thread " + std::to_string(::gettid()), nullptr, 0).detach();
   } else {
     thread.home = hold_mta().detach();
   }

@@ -15,9 +15,9 @@ class pump;
 class sta_apartment;
 
 inline constexpr std::chrono::seconds default_shutdown_grace{2};
-inline constexpr std::size_t default_stack_size = std::size_t{1} << 20;
 
 /// Puts the calling thread into a new STA of its own, once; CoInitializeEx's counting is not here.
+/// `stack_size`: as in sta_options.
 com_ptr<sta_apartment> enter_own_sta(std::string name, std::shared_ptr<pump> foreign,
                                      std::size_t stack_size);
 /// Closes that STA and ends the thread's being a host.

@@ -3,7 +3,9 @@
 
 #include "logical_thread.hpp"
 #include "mta_worker.hpp"
+#include "overflow_watch.hpp"
 #include "port.hpp"
+#include "stack_bounds.hpp"
 #include "thread_name.hpp"
 #include "wait_state.hpp"
 
@@ -258,6 +260,8 @@ bool mta_pool_state::start_worker() {
 }
 
 void mta_pool_state::work(worker_thread& mine) {
+  const wide_stack_guard wide;
+  const overflow_watch overflows;
   pool_of_this_thread = this;
   starting.fetch_sub(1, std::memory_order_relaxed);
   while (true) {

@@ -5,6 +5,7 @@
 #include "lease.hpp"
 #include "membership.hpp"
 #include "sta_apartment.hpp"
+#include "stack_bounds.hpp"
 #include "thread_name.hpp"
 
 #include <insula/apartments/initialize.hpp>
@@ -36,6 +37,7 @@ struct sta_thread::state {
 
   void main(std::promise<void> started) {
     name_this_thread("insula-" + options.name);
+    const wide_stack_guard guard;
     try {
       host->begin(std::exchange(options.pump, nullptr));
     } catch (...) {

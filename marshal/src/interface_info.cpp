@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <insula/marshal/interface_info.hpp>
+#include <insula/marshal/try_interface_info.hpp>
 
 #include "interface_registry.hpp"
 
@@ -22,6 +23,11 @@ bool interface_info::derives_from(REFIID other) const noexcept {
 
 const interface_info* find_interface_info(REFIID iid) noexcept {
   const interface_marshaler* found = find_interface_marshaler(iid);
+  return found == nullptr ? nullptr : found->info;
+}
+
+const interface_info* try_find_interface_info(REFIID iid) noexcept {
+  const interface_marshaler* found = interface_registry::instance().try_find(iid);
   return found == nullptr ? nullptr : found->info;
 }
 

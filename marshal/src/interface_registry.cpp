@@ -66,6 +66,13 @@ const interface_marshaler* interface_registry::find(REFIID iid) noexcept {
   return found == first_.end() ? nullptr : found->second->marshaler_;
 }
 
+const interface_marshaler* interface_registry::try_find(REFIID iid) noexcept {
+  const std::shared_lock lock(mutex_, std::try_to_lock);
+  if (!lock) return nullptr;
+  const auto found = first_.find(iid);
+  return found == first_.end() ? nullptr : found->second->marshaler_;
+}
+
 interface_registration::interface_registration(const interface_marshaler* marshaler) noexcept
     : marshaler_(marshaler) {
   if (marshaler_ != nullptr) interface_registry::instance().add(*this);

@@ -18,6 +18,8 @@ class interface_registry {
   void add(interface_registration& one);
   void remove(interface_registration& one) noexcept;
   [[nodiscard]] const interface_marshaler* find(REFIID iid) noexcept;
+  /// Null also when it would have to wait for somebody who describes an interface.
+  [[nodiscard]] const interface_marshaler* try_find(REFIID iid) noexcept;
 
  private:
   std::shared_mutex mutex_;

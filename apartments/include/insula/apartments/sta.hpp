@@ -24,9 +24,12 @@ struct sta_options {
   std::string name;
   /// How the thread sleeps and is woken; null: the default pump. It must not be shared.
   std::shared_ptr<insula::pump> pump{};
-  /// Of each fiber but the first, in bytes, 256 KiB at the least; only what is touched takes
-  /// memory. When there is no memory for one, calls nest on the stack of the code that waits.
-  std::size_t stack_size = std::size_t{1} << 20;
+  /// Of each fiber but the first, which runs on the thread's own stack; in bytes, 256 KiB at the
+  /// least; 0: as large as the process's default for threads, mostly 8 MiB. Only what is touched
+  /// takes memory. Code that needs more ends the process, with a sentence that names the apartment
+  /// and the method. When there is no memory for a stack, calls nest on the stack of the code that
+  /// waits.
+  std::size_t stack_size = 0;
   /// At closing, calls inside that wait for other apartments may take so long to finish; then their
   /// waits end with RPC_E_CALL_CANCELED, and so does what they try to call or wait for afterwards.
   /// Only a wait for `invoke` or `send` goes on until that work has run: it uses the waiting code's
