@@ -18,8 +18,12 @@ function(insula_add_floor name)
     set(scope PUBLIC)
     set(compiled TRUE)
     add_library(${target} ${sources})
+    # Installed libraries stand side by side, and the search path of a program finds only those that
+    # the program itself names: each floor looks for the floors below where it stands.
     set_target_properties(${target} PROPERTIES
       POSITION_INDEPENDENT_CODE ON
+      DEFINE_SYMBOL ""
+      INSTALL_RPATH "$ORIGIN;${CMAKE_INSTALL_RPATH}"
       VERSION ${PROJECT_VERSION}
       SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
     target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src")
