@@ -2,10 +2,10 @@
 #include "crew.hpp"
 
 #include "examine.hpp"
+#include "output.hpp"
 
 #include <insula/apartments/mta.hpp>
 
-#include <cstdio>
 #include <exception>
 #include <optional>
 #include <system_error>
@@ -76,7 +76,8 @@ void crew::handle_files(std::uint32_t worker) {
 }
 
 file_report crew::handle(const std::string& path) {
-  examined_file examined = examine(path);
+  memory_room::share held(memory_);
+  examined_file examined = examine(path, held);
   file_report report;
   if (const auto* const skipped = std::get_if<skipped_file>(&examined)) {
     store_->skip(*skipped);
@@ -100,7 +101,7 @@ void crew::give_up(const std::string& reason) noexcept {
     }
     control_->cancel(reason);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "document_index: a worker cannot give up: %s\n", error.what());
+    complain(std::string("a worker cannot give up: ") + error.what());
   }
 }
 
@@ -115,7 +116,7 @@ void crew::leave() noexcept {
     display_->crew_done(failure);
   } catch (const std::exception& error) {
     // Without the display there is nobody to hear of it; the main thread is ending.
-    std::fprintf(stderr, "document_index: the display does not answer: %s\n", error.what());
+    complain(std::string("the display does not answer: ") + error.what());
   }
 }
 

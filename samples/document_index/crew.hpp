@@ -2,8 +2,10 @@
 #pragma once
 
 #include "call_ledger.hpp"
+#include "file_reader.hpp"
 #include "home_guard.hpp"
 #include "interfaces.hpp"
+#include "memory_room.hpp"
 #include "metered.hpp"
 #include "work_list.hpp"
 
@@ -43,6 +45,7 @@ class crew : public insula::implements<crew, IWorkCrew> {
   const insula::com_ptr<work_list> list_;
   const metered<IWorkList> source_;
   const metered<IWorkerControl> control_;
+  memory_room memory_{longest_text};
   metered<IIndexStore> store_;   // fixed once the workers run
   metered<IDisplay> display_;    // likewise
   std::vector<std::thread> threads_;

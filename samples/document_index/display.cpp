@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "display.hpp"
 
+#include "output.hpp"
+
 #include <utility>
 
 namespace document_index {
@@ -10,6 +12,7 @@ display::display(std::unique_ptr<view> shown, std::shared_ptr<call_ledger> ledge
 
 void display::begin(std::uint64_t files, std::uint32_t workers) {
   home_.enter();
+  state_.now = progress::state::working;
   state_.files = files;
   state_.current.assign(workers, "");
   began_ = measured_ = clock::now();
@@ -48,9 +51,7 @@ void display::crew_done(const std::string& failure) {
 
 void display::press(char key) {
   home_.enter();
-  if (key == 'q') {
-    cancel("q was pressed");
-  } else if (key == 'p' && control_ && state_.now == progress::state::working) {
+  if (key == 'p' && control_ && state_.now == progress::state::working) {
     // The state first: while the call is out, this apartment serves others, such as redraw().
     state_.now = progress::state::paused;
     control_->pause();
@@ -63,6 +64,7 @@ void display::press(char key) {
 void display::interrupt(const std::string& signal) {
   home_.enter();
   cancel(signal);
+  draw();
 }
 
 // A second request finds the first on its way: workers end after the file that they have.
@@ -76,6 +78,7 @@ void display::cancel(const std::string& reason) {
 void display::store_waits(bool waits) {
   home_.enter();
   state_.locked = waits;
+  if (waits) draw();
 }
 
 void display::redraw() {
@@ -93,10 +96,14 @@ void display::end() {
 
 void display::draw() {
   measure_speed();
-  if (unread_ || view_->draw(state_)) return;
-  unread_ = true;
-  failure_ = "nobody reads the output";
-  cancel(failure_);
+  if (unread_) return;
+  try {
+    view_->draw(state_);
+  } catch (const output_error& error) {
+    unread_ = true;
+    failure_ = error.what();
+    cancel(failure_);
+  }
 }
 
 // Of the last moments while it runs, and of the whole run at the end.

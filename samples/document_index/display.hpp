@@ -58,7 +58,7 @@ class display : public insula::implements<display, IDisplay> {
   progress state_;
   std::string failure_;
   bool crew_done_ = false;
-  bool unread_ = false;  // nobody reads what is drawn
+  bool unread_ = false;  // standard output does not take what is drawn
   clock::time_point began_ = clock::now();
   clock::time_point measured_ = began_;  // when the speed was, last
   std::uint64_t done_then_ = 0;

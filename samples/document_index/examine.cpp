@@ -24,8 +24,8 @@ std::uint64_t hash_of(std::string_view text) noexcept {
 
 }  // namespace
 
-examined_file examine(const std::string& path) {
-  file_content content = read_file(path);
+examined_file examine(const std::string& path, memory_room::share& memory) {
+  file_content content = read_file(path, memory);
   if (content.what != outcome::indexed)
     return skipped_file{path, content.what, std::move(content.reason)};
 

@@ -16,6 +16,10 @@ void add_unreadable(file_list& list, const fs::path& path, const std::error_code
   list.unreadable.push_back({path.native(), outcome::unreadable, error.message()});
 }
 
+skipped_file not_regular(const fs::path& path) {
+  return {path.native(), outcome::unreadable, "Not a regular file"};
+}
+
 class database_files {
  public:
   explicit database_files(const std::string& database) {
@@ -24,7 +28,7 @@ class database_files {
   }
   [[nodiscard]] bool contain(const fs::path& path) const {
     std::error_code error;
-    const std::string real = fs::canonical(path, error).native();
+    const std::string real = fs::weakly_canonical(path, error).native();
     if (error || !real.starts_with(main_.native())) return false;
     const std::string_view rest = std::string_view(real).substr(main_.native().size());
     return rest.empty() || rest == "-wal" || rest == "-shm" || rest == "-journal";
@@ -48,7 +52,7 @@ void walk(file_list& list, const fs::path& top, const database_files& own,
     open.pop_back();
     std::error_code error;
     fs::directory_iterator entry(folder, error);
-    while (!error && entry != fs::directory_iterator()) {
+    while (!error && entry != fs::directory_iterator() && !stop.is_set()) {
       std::error_code gone;
       const fs::file_status status = entry->symlink_status(gone);
       if (fs::is_directory(status)) open.push_back(entry->path());
@@ -82,6 +86,7 @@ std::vector<skipped_file> unusable(const std::vector<std::string>& paths) {
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (fs::is_directory(status)) fs::directory_iterator(path, error);
+    else if (fs::is_other(status)) list.unreadable.push_back(not_regular(path));
     if (error) add_unreadable(list, path, error);
   }
   return std::move(list.unreadable);
@@ -95,11 +100,12 @@ file_list find_files(const std::vector<std::string>& paths, const std::string& d
     // One spelling per place, so that a folder and a file in it, both named, meet.
     fs::path path = fs::path(given).lexically_normal();
     if (!path.has_filename() && path.has_parent_path()) path = path.parent_path();
+    if (own.contain(path)) continue;
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (!fs::exists(status)) add_unreadable(list, path, error);
     else if (fs::is_directory(status)) walk(list, path, own, stop);
-    else if (!own.contain(path)) list.files.push_back(path.native());
+    else list.files.push_back(path.native());
   }
   sort_and_unify(list);
   return list;

@@ -14,7 +14,7 @@ struct file_list {
   std::vector<skipped_file> unreadable;    // folders and paths that could not be entered
 };
 
-/// Those of `paths` that are not there, and folders that cannot be entered.
+/// Those of `paths` that are not there, folders that cannot be entered, devices and pipes.
 [[nodiscard]] std::vector<skipped_file> unusable(const std::vector<std::string>& paths);
 
 /// The files that `paths` name, and those in the folders among them, however deep. Links inside

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -88,15 +89,31 @@ std::string_view binary_sign(std::string_view start) {
   return {};
 }
 
-}  // namespace
-
-file_content read_file(const std::string& path) {
-  const descriptor file(path);
-  if (file.get() < 0) return unreadable(errno);
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) return unreadable(errno);
+std::optional<file_content> what_it_is_instead(const struct stat& status) {
   if (S_ISDIR(status.st_mode)) return unreadable(EISDIR);
   if (!S_ISREG(status.st_mode)) return skipped(outcome::unreadable, "Not a regular file");
+  return std::nullopt;
+}
+
+/// Of a file that is longer than the sample. What is appended while it is read is left for the next
+/// time; the kernel's own files do not say how long they are.
+std::size_t size_to_expect(const struct stat& status) {
+  const auto size = static_cast<std::size_t>(std::max<off_t>(status.st_size, 0));
+  return size > sample_size ? std::min(size, longest_text) : longest_text;
+}
+
+}  // namespace
+
+file_content read_file(const std::string& path, memory_room::share& memory) {
+  // Opening alone does something to a device, and to whoever waits at the other end of a pipe.
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return unreadable(errno);
+  if (auto other = what_it_is_instead(status)) return *std::move(other);
+  const descriptor file(path);
+  if (file.get() < 0) return unreadable(errno);
+  // And if it has become another file since, O_NONBLOCK does not wait for that one.
+  if (::fstat(file.get(), &status) != 0) return unreadable(errno);
+  if (auto other = what_it_is_instead(status)) return *std::move(other);
 
   file_content content;
   if (!append_from(file.get(), content.bytes, sample_size)) return unreadable(errno);
@@ -106,21 +123,17 @@ file_content read_file(const std::string& path) {
   if (const auto sign = binary_sign(content.bytes); !sign.empty())
     return skipped(outcome::binary, std::string(sign));
 
-  // The size is a hint only: the file may be growing. One byte more than the limit tells if it is
-  // longer.
-  std::size_t step = static_cast<std::size_t>(std::max<off_t>(status.st_size, 0));
-  std::size_t before = 0;
-  while (content.bytes.size() != before && content.bytes.size() <= longest_text) {
-    before = content.bytes.size();
-    const std::size_t room = longest_text + 1 - before;
-    if (!append_from(file.get(), content.bytes, std::min(std::max(step, sample_size), room)))
-      return unreadable(errno);
-    step = sample_size;
-  }
-  if (content.bytes.size() > longest_text) {
-    content.cut = true;
-    content.bytes.resize(longest_text);
-    content.bytes.resize(whole_characters(content.bytes));
+  if (content.bytes.size() == sample_size) {
+    const std::size_t most = size_to_expect(status);
+    memory.take(most);
+    // One byte more than the limit tells if it is longer.
+    content.bytes.reserve(most + 1);
+    if (!append_from(file.get(), content.bytes, most + 1 - sample_size)) return unreadable(errno);
+    if (content.bytes.size() > most) {
+      content.cut = most == longest_text;
+      content.bytes.resize(most);
+      content.bytes.resize(whole_characters(content.bytes));
+    }
   }
   content.what = outcome::indexed;
   return content;

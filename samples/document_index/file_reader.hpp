@@ -2,6 +2,7 @@
 #pragma once
 
 #include "document.hpp"
+#include "memory_room.hpp"
 
 #include <cstddef>
 #include <string>
@@ -19,7 +20,8 @@ struct file_content {
 };
 
 /// Reads a file as far as it is worth reading: what is compressed or binary is known from its first
-/// bytes. Never waits for a device or a pipe. Fails: std::bad_alloc; all else is an outcome.
-[[nodiscard]] file_content read_file(const std::string& path);
+/// bytes. Devices and pipes are not even opened. Waits: for `memory`, which has to be held as long
+/// as the content, if the file is not small. Fails: std::bad_alloc; all else is an outcome.
+[[nodiscard]] file_content read_file(const std::string& path, memory_room::share& memory);
 
 }  // namespace document_index

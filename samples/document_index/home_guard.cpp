@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "home_guard.hpp"
 
-#include <cstdio>
+#include "output.hpp"
+
 #include <cstdlib>
 #include <exception>
 #include <utility>
@@ -22,8 +23,7 @@ void home_guard::require() const noexcept {
     here = insula::apartment::current().description();
   } catch (const std::exception&) {  // outside of every apartment
   }
-  std::fprintf(stderr, "document_index: %s belongs to %s and was entered in %s\n",
-               component_.c_str(), home_.description().c_str(), here.c_str());
+  complain(component_ + " belongs to " + home_.description() + " and was entered in " + here);
   std::abort();
 }
 

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "index_database.hpp"
 
-#include "word_splitter.hpp"
-
 #include <new>
 #include <utility>
 
 namespace document_index {
 namespace {
-
-// In the file's header: says that this program made it ("dIdx").
-constexpr std::int64_t application_id = 0x64496478;
 
 constexpr std::uint64_t most_files = 256;              // of a batch
 constexpr std::uint64_t most_bytes = std::uint64_t{8} << 20;
@@ -31,6 +26,7 @@ constexpr const char* schema = R"(
     word TEXT PRIMARY KEY, count INTEGER NOT NULL, documents INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE skipped(
     path TEXT PRIMARY KEY, why INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE run(files INTEGER NOT NULL, ending TEXT);
 )";
 
 }  // namespace
@@ -51,16 +47,19 @@ struct index_database::statements {
 };
 
 index_database::index_database(const database_options& options)
-    : connection_(options.path, options.patience, options.on_wait) {
-  claim(options.path);
-  require_own(options.path);
+    : file_(options.path, database_file::use::fill),
+      connection_(file_.path(), options.patience, options.on_wait, options.stop),
+      reader_(connection_) {
+  require_own();
+  file_.make_private();
   connection_.reset();
-  connection_.run("PRAGMA application_id = " + std::to_string(application_id));
+  connection_.run("PRAGMA application_id = " + std::to_string(index_application_id));
+  connection_.run("PRAGMA user_version = " + std::to_string(index_version));
   connection_.run("PRAGMA journal_mode = WAL");
   connection_.run("PRAGMA synchronous = NORMAL");
   connection_.run("PRAGMA secure_delete = OFF");
   connection_.run("PRAGMA cache_size = -65536");
-  make_tables();
+  make_tables(options.files);
   if (options.most_pages != 0)
     connection_.run("PRAGMA max_page_count = " + std::to_string(options.most_pages));
   statements_ = std::make_unique<statements>(connection_);
@@ -71,21 +70,20 @@ index_database::~index_database() {
   connection_.roll_back();
 }
 
-void index_database::require_own(const std::string& path) {
+// A damaged index is still known by its header, and made anew like any other.
+void index_database::require_own() {
+  if (file_.is_marked(index_application_id)) return;
   const std::int64_t things = connection_.number("SELECT count(*) FROM sqlite_schema");
-  if (things != 0 && connection_.number("PRAGMA application_id") != application_id)
-    throw store_error(0, path + ": this database was not made by document_index; left alone");
+  if (things != 0 && connection_.number("PRAGMA application_id") != index_application_id)
+    throw store_error(0, file_.path() +
+                             ": this database was not made by document_index; left alone");
 }
 
-void index_database::claim(const std::string& path) {
-  if (claim_.emplace(path).is_refused())
-    throw store_error(0, path + ": another process is filling this index; left alone");
-}
-
-void index_database::make_tables() {
+void index_database::make_tables(std::uint64_t files) {
   connection_.run("BEGIN IMMEDIATE");
   try {
     connection_.run(schema);
+    connection_.run("INSERT INTO run(files) VALUES(" + std::to_string(files) + ")");
     connection_.run("COMMIT");
   } catch (...) {
     connection_.roll_back();
@@ -160,10 +158,12 @@ void index_database::commit_if_large() {
 }
 
 void index_database::commit_if_old() {
+  require_in_place();
   if (batch_ && std::chrono::steady_clock::now() - batch_->began >= oldest) commit();
 }
 
 void index_database::commit() {
+  require_in_place();
   if (!batch_) return;
   write([this] {
     write_words();
@@ -173,6 +173,24 @@ void index_database::commit() {
     totals_.skipped += batch_->skipped;
     totals_.tokens += batch_->tokens;
     batch_.reset();
+  });
+}
+
+void index_database::finish(const std::string& ending) {
+  commit();
+  write([&] { sqlite_statement(connection_, "UPDATE run SET ending = ?1").bind(1, ending).run(); });
+}
+
+// SQLite would go on writing to a file that nobody can open any more.
+void index_database::require_in_place() {
+  write([this] {
+    try {
+      file_.require_in_place();
+    } catch (const store_error&) {
+      totals_.lost += totals_.documents + totals_.skipped;
+      totals_.documents = totals_.skipped = totals_.tokens = 0;
+      throw;
+    }
   });
 }
 
@@ -186,67 +204,6 @@ store_totals index_database::totals() const {
   now.lock_waits = connection_.lock_waits();
   if (failure_) now.failure = failure_->what();
   return now;
-}
-
-std::vector<search_hit> index_database::search(std::string_view words, std::uint32_t limit) {
-  std::string all;
-  std::string any;
-  for (const word_count& word : split_words(words).words) {
-    // In quotes a word is never one of the query language's own.
-    const std::string quoted = '"' + word.word + '"';
-    all += (all.empty() ? "" : " AND ") + quoted;
-    any += (any.empty() ? "" : " OR ") + quoted;
-  }
-  if (all.empty()) return {};
-  std::vector<search_hit> hits = matches(all, limit);
-  if (hits.empty()) hits = matches(any, limit);
-  return hits;
-}
-
-std::vector<search_hit> index_database::matches(const std::string& expression,
-                                                std::uint32_t limit) {
-  sqlite_statement query(connection_,
-                         "SELECT path, snippet(texts, 0, '[', ']', '...', 12) FROM texts "
-                         "JOIN documents ON documents.id = texts.rowid "
-                         "WHERE texts MATCH ?1 ORDER BY rank, path LIMIT ?2");
-  query.bind(1, expression).bind(2, std::uint64_t{limit});
-  std::vector<search_hit> hits;
-  while (query.step()) hits.push_back({query.text(0), query.text(1)});
-  return hits;
-}
-
-std::vector<document_digest> index_database::documents(std::string_view after,
-                                                       std::uint32_t limit) {
-  sqlite_statement query(connection_,
-                         "SELECT path, bytes, tokens, distinct_words, hash, repaired, cut "
-                         "FROM documents WHERE path > ?1 ORDER BY path LIMIT ?2");
-  query.bind(1, after).bind(2, std::uint64_t{limit});
-  std::vector<document_digest> page;
-  while (query.step()) {
-    page.push_back({query.text(0), query.number(1), query.number(2), query.number(3),
-                    query.number(4), query.number(5), query.number(6) != 0});
-  }
-  return page;
-}
-
-std::vector<skipped_file> index_database::skipped(std::string_view after, std::uint32_t limit) {
-  sqlite_statement query(
-      connection_, "SELECT path, why, reason FROM skipped WHERE path > ?1 ORDER BY path LIMIT ?2");
-  query.bind(1, after).bind(2, std::uint64_t{limit});
-  std::vector<skipped_file> page;
-  while (query.step())
-    page.push_back({query.text(0), static_cast<outcome>(query.number(1)), query.text(2)});
-  return page;
-}
-
-std::vector<word_total> index_database::words(std::string_view after, std::uint32_t limit) {
-  sqlite_statement query(
-      connection_,
-      "SELECT word, count, documents FROM words WHERE word > ?1 ORDER BY word LIMIT ?2");
-  query.bind(1, after).bind(2, std::uint64_t{limit});
-  std::vector<word_total> page;
-  while (query.step()) page.push_back({query.text(0), query.number(1), query.number(2)});
-  return page;
 }
 
 }  // namespace document_index

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "database_file.hpp"
 #include "document.hpp"
+#include "index_reader.hpp"
 #include "sqlite.hpp"
-#include "writer_claim.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -11,9 +12,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace document_index {
 
@@ -21,6 +21,8 @@ struct database_options {
   std::string path;
   std::chrono::milliseconds patience{3000};  // with a locked database
   std::uint64_t most_pages = 0;              // of 4 KiB; 0: as many as the disk has
+  std::uint64_t files = 0;                   // that the index is to have when it is whole
+  std::stop_token stop{};                    // ends waits for a lock, and queries
   /// Told on the database's thread when it finds the database locked, and when that is over.
   std::function<void(bool waits)> on_wait{};
 };
@@ -38,8 +40,9 @@ struct index_batch {
 ///     texts        its text, in full-text form (FTS5); same rowid
 ///     words        how often each word occurs in all documents, and in how many
 ///     skipped      a row per file that is not indexed, and why
+///     run          one row: how many files were found, and how the work ended
 ///
-/// Files are written in batches, one transaction each, so that the four tables always agree. After
+/// Files are written in batches, one transaction each, so that these tables always agree. After
 /// a failure nothing more is written: the batch is rolled back, those before it stay.
 /// One thread only.
 class index_database {
@@ -55,19 +58,17 @@ class index_database {
   void commit();
   /// The same if the batch is older than a second.
   void commit_if_old();
+  /// The same, and says how the work ended; `ending` is empty if the index is whole.
+  void finish(const std::string& ending);
 
   [[nodiscard]] store_totals totals() const;
-  [[nodiscard]] std::vector<search_hit> search(std::string_view words, std::uint32_t limit);
-  [[nodiscard]] std::vector<document_digest> documents(std::string_view after,
-                                                       std::uint32_t limit);
-  [[nodiscard]] std::vector<skipped_file> skipped(std::string_view after, std::uint32_t limit);
-  [[nodiscard]] std::vector<word_total> words(std::string_view after, std::uint32_t limit);
+  [[nodiscard]] index_reader& reader() noexcept { return reader_; }
 
  private:
   struct statements;
-  void require_own(const std::string& path);
-  void claim(const std::string& path);
-  void make_tables();
+  void require_own();
+  void make_tables(std::uint64_t files);
+  void require_in_place();
   void begin();
   template <class F>
   void write(F body);
@@ -75,10 +76,10 @@ class index_database {
   void write_words();
   void fail(const store_error& error) noexcept;
   void commit_if_large();
-  [[nodiscard]] std::vector<search_hit> matches(const std::string& expression, std::uint32_t limit);
 
-  std::optional<writer_claim> claim_;  // outlives the connection
+  database_file file_;  // outlives the connection
   sqlite_connection connection_;
+  index_reader reader_;
   std::unique_ptr<statements> statements_;
   std::optional<index_batch> batch_;
   std::optional<store_error> failure_;

@@ -35,9 +35,9 @@ void index_store::skip(const skipped_file& one) {
   database_.skip(one);
 }
 
-void index_store::commit() {
+void index_store::finish(const std::string& ending) {
   home_.enter();
-  database_.commit();
+  database_.finish(ending);
 }
 
 store_totals index_store::totals() {
@@ -49,23 +49,23 @@ store_totals index_store::totals() {
 
 std::vector<search_hit> index_store::search(const std::string& words, std::uint32_t limit) {
   home_.enter();
-  return database_.search(words, limit);
+  return database_.reader().search(words, limit);
 }
 
 std::vector<document_digest> index_store::documents(const std::string& after,
                                                     std::uint32_t limit) {
   home_.enter();
-  return database_.documents(after, limit);
+  return database_.reader().documents(after, limit);
 }
 
 std::vector<skipped_file> index_store::skipped(const std::string& after, std::uint32_t limit) {
   home_.enter();
-  return database_.skipped(after, limit);
+  return database_.reader().skipped(after, limit);
 }
 
 std::vector<word_total> index_store::words(const std::string& after, std::uint32_t limit) {
   home_.enter();
-  return database_.words(after, limit);
+  return database_.reader().words(after, limit);
 }
 
 }  // namespace document_index

@@ -18,7 +18,7 @@ class index_store : public insula::implements<index_store, IIndexStore> {
 
   void add(const document& one) override;
   void skip(const skipped_file& one) override;
-  void commit() override;
+  void finish(const std::string& ending) override;
   store_totals totals() override;
   std::vector<search_hit> search(const std::string& words, std::uint32_t limit) override;
   std::vector<document_digest> documents(const std::string& after, std::uint32_t limit) override;

@@ -28,8 +28,9 @@ struct IIndexStore : insula::IUnknown {
   /// add and skip fails with it, and what was committed stays.
   virtual void add(const document& one) = 0;
   virtual void skip(const skipped_file& one) = 0;
-  /// Ends the batch. Fails: store_error.
-  virtual void commit() = 0;
+  /// Writes what is left, and how the work ended; `ending` is empty when all files are in. Fails:
+  /// store_error.
+  virtual void finish(const std::string& ending) = 0;
   virtual store_totals totals() = 0;
 
   /// The best `limit` documents with these words; all of them, or any if no document has all.
@@ -84,7 +85,7 @@ struct IWorkCrew : insula::IUnknown {
 INSULA_INTERFACE(IIndexStore, insula::IUnknown, "0dd84c12-5b1e-4f3a-9c52-6f0c3e6f7a01",
     (add, in("one")),
     (skip, in("one")),
-    (commit),
+    (finish, in("ending")),
     (totals),
     (search, in("words"), in("limit")),
     (documents, in("after"), in("limit")),

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "output.hpp"
+#include "terminal.hpp"
 #include "text_layout.hpp"
 #include "view.hpp"
 
@@ -6,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,28 +36,35 @@ struct window {
 
 window terminal_window() {
   winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return {};
-  return {std::max<std::size_t>(size.ws_col, 20), std::max<std::size_t>(size.ws_row, 8)};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
+    return {};
+  return {size.ws_col, size.ws_row};
 }
 
-std::string styled(const char* style, const std::string& text) {
-  return std::string(style).append(text).append(normal);
+/// https://no-color.org: who sets it to anything wants none.
+bool wants_colour() {
+  const char* const no = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): nobody sets any
+  return no == nullptr || *no == '\0';
 }
 
 /// Lines that are drawn over the ones before: first back up, then each line anew.
 class live_view : public view {
  public:
   explicit live_view(bool keys) : keys_(keys) {}
-  ~live_view() override {
-    if (drawn_ != 0) write_out(show_cursor);
-  }
+  ~live_view() override { terminal::give_back(); }
 
   // Fifteen times a second.
   [[nodiscard]] std::chrono::milliseconds period() const noexcept override {
     return std::chrono::milliseconds(67);
   }
 
-  [[nodiscard]] bool draw(const progress& now) override {
+  void draw(const progress& now) override {
+    terminal::drawing on_screen;
+    // Another job has written below what was drawn before the program was stopped.
+    if (const unsigned times = terminal::times_given_back(); times != given_back_) {
+      given_back_ = times;
+      drawn_ = 0;
+    }
     const std::vector<std::string> lines = frame(now, terminal_window());
     std::string text = std::string(hide_cursor) + wrap_off;
     if (drawn_ != 0) text += "\x1B[" + std::to_string(drawn_) + "A";
@@ -63,16 +73,27 @@ class live_view : public view {
     text.append(clear_below).append(wrap_on);
     if (now.now == progress::state::done) text += show_cursor;
     drawn_ = now.now == progress::state::done ? 0 : lines.size();
-    return write_out(text);
+    write_out(text);
+    if (now.now == progress::state::done) on_screen.was_last();
   }
 
  private:
+  /// At most as many lines as there are rows but one: the way back up ends at the top.
   [[nodiscard]] std::vector<std::string> frame(const progress& now, window size) const {
     // The last column stays free: some terminals wrap when it is written.
     const std::size_t width = size.columns - 1;
+    constexpr std::size_t narrow = 19;
+    if (width < narrow) return {shortened(percent(now) + " %", width)};
+    if (now.now == progress::state::opening) return {title(now, width)};
     std::vector<std::string> lines{title(now, width), bar(now, width), figures(now, width)};
-    if (now.now == progress::state::done) return lines;
-    const std::size_t room = size.rows - std::min<std::size_t>(size.rows - 2, 7);
+    if (now.now != progress::state::done) add_details(lines, now, size.rows, width);
+    lines.resize(std::min(lines.size(), std::max<std::size_t>(size.rows, 2) - 1));
+    return lines;
+  }
+
+  void add_details(std::vector<std::string>& lines, const progress& now, std::size_t rows,
+                   std::size_t width) const {
+    const std::size_t room = rows - std::min<std::size_t>(rows, 7);
     for (std::size_t i = 0; i < std::min(now.current.size(), room); ++i) {
       const std::string& path = now.current[i];
       lines.push_back(" " + padded_left(std::to_string(i + 1), 2) + "  " +
@@ -84,12 +105,16 @@ class live_view : public view {
       const char* const pause = now.now == progress::state::paused ? "p go on" : "p pause";
       lines.push_back(styled(dim, shortened(std::string(" ") + pause + "   q stop", width)));
     }
-    return lines;
   }
 
-  static std::string title(const progress& now, std::size_t width) {
+  [[nodiscard]] std::string styled(const char* style, const std::string& text) const {
+    return colour_ ? std::string(style).append(text).append(normal) : text;
+  }
+
+  [[nodiscard]] std::string title(const progress& now, std::size_t width) const {
     std::string text = " document index";
     switch (now.now) {
+      case progress::state::opening:
       case progress::state::working:
         if (now.locked) text += ": the database is locked, trying again";
         break;
@@ -108,7 +133,7 @@ class live_view : public view {
            padded_left(seconds_text(now.elapsed), right);
   }
 
-  static std::string bar(const progress& now, std::size_t width) {
+  [[nodiscard]] std::string bar(const progress& now, std::size_t width) const {
     std::string figures = " " + padded_left(percent(now) + " %", 5);
     const std::string count =
         "  " + grouped(now.done) + " of " + grouped(now.files) + " files";
@@ -136,6 +161,8 @@ class live_view : public view {
   }
 
   const bool keys_;
+  const bool colour_ = wants_colour();
+  unsigned given_back_ = terminal::times_given_back();
   std::size_t drawn_ = 0;  // lines on the screen that the next frame replaces
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "options.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,6 +25,7 @@ constexpr std::array numbers{
     number_option{"--workers", 1, 64},
     number_option{"--limit", 0, 1000},
     number_option{"--patience", 0, 600'000},
+    number_option{"--grace", 0, 600'000},
     number_option{"--max-pages", 1, 1'000'000'000},
 };
 
@@ -52,6 +54,7 @@ void set_value(options& all, std::string_view name, std::string_view value) {
     if (name == "--workers") all.workers = static_cast<std::uint32_t>(number);
     if (name == "--limit") all.hits = static_cast<std::uint32_t>(number);
     if (name == "--patience") all.database.patience = std::chrono::milliseconds(number);
+    if (name == "--grace") all.grace = std::chrono::milliseconds(number);
     if (name == "--max-pages") all.database.most_pages = number;
   }
 }
@@ -65,9 +68,16 @@ bool takes_value(std::string_view name) {
 bool set_flag(options& all, std::string_view name) {
   if (name == "--check") all.check = true;
   else if (name == "--plain") all.plain = true;
+  else if (name == "--search") all.search_only = true;
   else if (name == "--help" || name == "-h") all.help = true;
   else return false;
   return true;
+}
+
+bool is_ours(const std::filesystem::path& folder) {
+  struct stat status {};
+  return ::stat(folder.c_str(), &status) == 0 && status.st_uid == ::geteuid() &&
+         ::access(folder.c_str(), W_OK) == 0;
 }
 
 }  // namespace
@@ -108,22 +118,28 @@ from one apartment to another.
 
   --query WORDS     search for these words at the end ("thread safety")
   --limit N         show the best N documents (5)
+  --search          search the index as it is; nothing is indexed
   --check           do the work again with one thread and compare everything
   --workers N       threads that read and split files (one per processor)
   --database FILE   where the index goes; a file that is an index already is
-                    made anew (default: document_index.db in the cache folder)
+                    made anew (default: document_index.db in the cache folder).
+                    It can be read by you alone
   --plain           lines instead of the live view, as when standard output is
-                    not a terminal
+                    not a terminal or TERM is dumb; NO_COLOR is heeded too
   --patience MS     how long to try when the database is locked (3000)
+  --grace MS        how long to wait, when asked to stop, for a file system that
+                    does not answer (800)
   --max-pages N     let the database grow to N pages of 4 KiB, then behave as
                     with a full disk
   --help            this text
 
 In the live view p pauses and goes on, q stops; so does Ctrl-C. What was done
-until then is in the database.
+until then is in the database, which says at the next search that it is
+partial. A second Ctrl-C ends the program at once.
 
-Exit code: 0 done; 1 failed, or the check found a difference; 2 wrong
-arguments; 130 stopped by Ctrl-C or q, 143 by SIGTERM.
+Exit code: 0 done; 1 failed, the output could not be written, or the check found
+a difference; 2 wrong arguments; 130 stopped by Ctrl-C or q, 143 by SIGTERM, 129
+when the terminal is gone.
 )";
 }
 
@@ -142,7 +158,7 @@ std::string default_database() {
   if (!cache.empty()) {
     const fs::path folder = cache / "insula";
     fs::create_directories(folder, error);
-    if (::access(folder.c_str(), W_OK) == 0) return folder / "document_index.db";
+    if (is_ours(folder)) return folder / "document_index.db";
   }
   return fs::temp_directory_path() / ("document_index-" + std::to_string(::getuid()) + ".db");
 }

@@ -3,6 +3,7 @@
 
 #include "index_database.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -16,6 +17,8 @@ struct options {
   std::string query = "thread safety";
   std::uint32_t workers = 2;
   std::uint32_t hits = 5;
+  std::chrono::milliseconds grace{800};  // for what was asked to stop
+  bool search_only = false;
   bool check = false;
   bool plain = false;
   bool help = false;
@@ -33,6 +36,7 @@ class usage_error : public std::runtime_error {
 [[nodiscard]] const char* help_text() noexcept;
 
 /// In the user's cache folder, which is made if need be, else in the folder for temporary files.
+/// Fails: std::filesystem::filesystem_error.
 [[nodiscard]] std::string default_database();
 
 }  // namespace document_index

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "output.hpp"
 #include "text_layout.hpp"
 #include "view.hpp"
 
-#include <unistd.h>
-
-#include <cerrno>
 #include <string>
 
 namespace document_index {
@@ -17,8 +15,12 @@ class plain_view : public view {
     return std::chrono::seconds(1);
   }
 
-  [[nodiscard]] bool draw(const progress& now) override {
+  void draw(const progress& now) override {
     std::string text;
+    if (now.now == progress::state::opening) {
+      write_out("the database is locked, trying again\n");
+      return;
+    }
     if (!begun_) {
       text = "indexing " + counted(now.files, "file") + " with " +
              counted(now.current.size(), "worker") + "\n";
@@ -37,7 +39,7 @@ class plain_view : public view {
             grouped(static_cast<std::uint64_t>(now.files_per_second)) + " files/s, " +
             size_text(static_cast<std::uint64_t>(now.bytes_per_second)) + "/s, " +
             counted(now.count(outcome::unreadable), "error") + "\n";
-    return write_out(text);
+    write_out(text);
   }
 
  private:
@@ -49,15 +51,5 @@ class plain_view : public view {
 }  // namespace
 
 std::unique_ptr<view> make_plain_view() { return std::make_unique<plain_view>(); }
-
-bool write_out(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 }  // namespace document_index

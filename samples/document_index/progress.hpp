@@ -13,9 +13,9 @@ namespace document_index {
 
 /// What the display knows, and a view shows.
 struct progress {
-  enum class state : std::uint8_t { working, paused, ending, done };
+  enum class state : std::uint8_t { opening, working, paused, ending, done };
 
-  state now = state::working;
+  state now = state::opening;
   std::uint64_t files = 0;
   std::uint64_t done = 0;
   std::uint64_t bytes = 0;     // of what is indexed

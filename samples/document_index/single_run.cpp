@@ -2,6 +2,7 @@
 #include "single_run.hpp"
 
 #include "examine.hpp"
+#include "file_reader.hpp"
 
 #include <algorithm>
 #include <string>
@@ -30,9 +31,11 @@ void add(tally& all, totals_by_word& words, const document& one) {
 tally run_single_threaded(const file_list& found, const stop_request& stop) {
   tally all;
   totals_by_word words;
+  memory_room memory(longest_text);
   for (const std::string& path : found.files) {
     if (stop.is_set()) return all;
-    examined_file examined = examine(path);
+    memory_room::share held(memory);
+    examined_file examined = examine(path, held);
     if (auto* const skipped = std::get_if<skipped_file>(&examined))
       all.skipped.push_back(std::move(*skipped));
     else add(all, words, std::get<document>(examined));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <utility>
 
 namespace document_index {
@@ -23,7 +24,12 @@ std::string explanation(int code) {
     case SQLITE_CANTOPEN:
       return "the database cannot be opened or made";
     case SQLITE_NOTADB:
-      return "the file is not a database";
+      return "the file is not a database, or one that is damaged at its beginning; delete it or "
+             "name another with --database";
+    case SQLITE_CORRUPT:
+      return "the index is damaged; a run without --search makes it anew";
+    case SQLITE_INTERRUPT:
+      return "the query was stopped";
     case SQLITE_IOERR:
       return "reading or writing the database failed";
     default:
@@ -33,12 +39,14 @@ std::string explanation(int code) {
 
 }  // namespace
 
+// SQLite takes some names for other things than paths, depending on how it was built: "file:..."
+// for a URI, ":memory:" for no file at all. None of them begins with a slash.
 sqlite_connection::sqlite_connection(const std::string& path, std::chrono::milliseconds patience,
-                                     std::function<void(bool)> on_wait)
-    : path_(path), patience_(patience), on_wait_(std::move(on_wait)) {
-  const int code = sqlite3_open_v2(
-      path.c_str(), &database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-      nullptr);
+                                     std::function<void(bool)> on_wait, std::stop_token stop)
+    : path_(path), patience_(patience), on_wait_(std::move(on_wait)), stop_(std::move(stop)) {
+  const int code =
+      sqlite3_open_v2(std::filesystem::absolute(path).c_str(), &database_,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code != SQLITE_OK) {
     const store_error error = failure(code);
     sqlite3_close(database_);
@@ -46,6 +54,8 @@ sqlite_connection::sqlite_connection(const std::string& path, std::chrono::milli
   }
   sqlite3_extended_result_codes(database_, 1);
   sqlite3_busy_handler(database_, &sqlite_connection::on_locked, this);
+  constexpr int steps = 1000;  // of SQLite's machine, some microseconds
+  sqlite3_progress_handler(database_, steps, &sqlite_connection::on_progress, this);
 }
 
 sqlite_connection::~sqlite_connection() { sqlite3_close_v2(database_); }
@@ -59,8 +69,15 @@ int sqlite_connection::on_locked(void* self, int tries) noexcept {
   connection.tell_wait(true);
   ++connection.lock_waits_;
   if (now - connection.locked_since_ >= connection.patience_) return 0;
+  if (connection.stop_.stop_requested()) return 0;
   sqlite3_sleep(std::min(1 << std::min(tries, 5), 25));
   return 1;
+}
+
+// Asked for, because sqlite3_interrupt does nothing in the moment before a statement begins.
+int sqlite_connection::on_progress(void* self) noexcept {
+  const auto& connection = *static_cast<const sqlite_connection*>(self);
+  return connection.reads_ && connection.stop_.stop_requested() ? 1 : 0;
 }
 
 void sqlite_connection::tell_wait(bool waits) noexcept {
@@ -75,7 +92,9 @@ void sqlite_connection::tell_wait(bool waits) noexcept {
 
 store_error sqlite_connection::failure(int code) const {
   std::string sentence = path_ + ": " + explanation(code);
-  if ((code & 0xFF) == SQLITE_BUSY)
+  if ((code & 0xFF) == SQLITE_BUSY && stop_.stop_requested())
+    sentence += " (stopped while trying)";
+  else if ((code & 0xFF) == SQLITE_BUSY)
     sentence += " (tried for " + std::to_string(patience_.count()) + " ms)";
   if (database_ != nullptr) sentence += std::string("; SQLite says: ") + sqlite3_errmsg(database_);
   return {code & 0xFF, sentence};
@@ -115,6 +134,7 @@ sqlite_statement::sqlite_statement(sqlite_connection& connection, std::string_vi
   const int code = sqlite3_prepare_v2(connection.get(), sql.data(), static_cast<int>(sql.size()),
                                       &statement_, nullptr);
   if (code != SQLITE_OK) throw connection.failure(code);
+  only_reads_ = sqlite3_stmt_readonly(statement_) != 0;
 }
 
 sqlite_statement::~sqlite_statement() { sqlite3_finalize(statement_); }
@@ -136,7 +156,9 @@ sqlite_statement& sqlite_statement::bind(int parameter, std::uint64_t number) {
 }
 
 bool sqlite_statement::step() {
+  connection_.reads_ = only_reads_;
   const int code = sqlite3_step(statement_);
+  connection_.reads_ = false;
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) {
     sqlite3_reset(statement_);

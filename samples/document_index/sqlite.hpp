@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -29,11 +30,12 @@ class store_error : public std::runtime_error {
 /// A connection without SQLite's own locking: one thread only.
 class sqlite_connection {
  public:
-  /// Opens or makes `path`. While another process has the database locked, every statement tries
-  /// again for as long as `patience`; `on_wait` is told when that begins and when it has helped.
-  /// Fails: store_error.
+  /// Opens `path`, which exists and is a path whatever it looks like. While another process has the
+  /// database locked, every statement tries again for as long as `patience`; `on_wait` is told when
+  /// that begins and when it has helped. When `stop` is requested, neither such a wait nor a query
+  /// goes on; what changes the database is finished. Fails: store_error.
   sqlite_connection(const std::string& path, std::chrono::milliseconds patience,
-                    std::function<void(bool waits)> on_wait);
+                    std::function<void(bool waits)> on_wait, std::stop_token stop);
   ~sqlite_connection();
   sqlite_connection(const sqlite_connection&) = delete;
   sqlite_connection& operator=(const sqlite_connection&) = delete;
@@ -52,13 +54,17 @@ class sqlite_connection {
   [[nodiscard]] store_error failure(int code) const;
 
  private:
+  friend class sqlite_statement;
   static int on_locked(void* self, int tries) noexcept;
+  static int on_progress(void* self) noexcept;
   void tell_wait(bool waits) noexcept;
 
   std::string path_;
   std::chrono::milliseconds patience_;
   std::function<void(bool)> on_wait_;
+  std::stop_token stop_;
   std::chrono::steady_clock::time_point locked_since_;
+  bool reads_ = false;  // the statement that runs only reads
   bool waits_ = false;
   std::uint64_t lock_waits_ = 0;
   sqlite3* database_ = nullptr;
@@ -85,6 +91,7 @@ class sqlite_statement {
 
  private:
   sqlite_connection& connection_;
+  bool only_reads_ = false;
   sqlite3_stmt* statement_ = nullptr;
 };
 

@@ -35,16 +35,6 @@ std::string flowed(std::string_view text) {
   return line;
 }
 
-/// In lines of at most so many bytes, broken at spaces; at most two lines.
-std::string wrapped(const std::string& text, const std::string& indent) {
-  const std::size_t room = width - indent.size();
-  if (text.size() <= room) return indent + shortened(text, room) + "\n";
-  std::size_t space = text.rfind(' ', room);
-  if (space == std::string::npos || space == 0) return indent + shortened(text, room) + "\n";
-  return indent + printable(text.substr(0, space)) + "\n" + indent +
-         shortened(text.substr(space + 1), room) + "\n";
-}
-
 }  // namespace
 
 std::string index_summary(const progress& seen, const store_totals& totals,
@@ -84,7 +74,9 @@ std::string answer_text(const std::string& query, const std::vector<search_hit>&
   std::size_t number = 0;
   for (const search_hit& hit : hits) {
     text += padded_left(std::to_string(++number), 4) + "  " + shortened(hit.path, width - 6) + "\n";
-    text += wrapped(flowed(hit.snippet), "        ");
+    constexpr std::size_t indent = 8;
+    for (const std::string& line : wrapped(flowed(hit.snippet), width - indent))
+      text += std::string(indent, ' ') + line + "\n";
   }
   return text;
 }

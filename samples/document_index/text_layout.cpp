@@ -2,6 +2,7 @@
 #include "text_layout.hpp"
 
 #include "code_points.hpp"
+#include "terminal_characters.hpp"
 
 #include <array>
 #include <cstdio>
@@ -16,10 +17,31 @@ std::string with_unit(double value, int digits, std::string_view unit) {
   return std::string(text.data(), static_cast<std::size_t>(length)).append(unit);
 }
 
-std::size_t columns_of(std::string_view text) {
-  std::size_t columns = 0;
-  for (const char c : text) columns += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  return columns;
+std::string escaped(std::string_view bytes, const code_point& one) {
+  std::array<char, 16> text{};
+  int length = 0;
+  if (!one.valid) {
+    for (std::size_t i = 0; i < one.length; ++i)
+      length += std::snprintf(text.data() + length, text.size() - static_cast<std::size_t>(length),
+                              "\\x%02X", static_cast<unsigned char>(bytes[i]));
+  } else {
+    length = std::snprintf(text.data(), text.size(), one.value < 0x80 ? "\\x%02X" : "\\u%04X",
+                           static_cast<unsigned>(one.value));
+  }
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+/// The bytes at the front of `text` that take at most so many columns.
+std::size_t fitting(std::string_view text, std::size_t columns) {
+  std::size_t bytes = 0;
+  while (bytes < text.size()) {
+    const code_point next = first_code_point(text.substr(bytes));
+    const std::size_t takes = columns_of(next.value);
+    if (takes > columns) break;
+    columns -= takes;
+    bytes += next.length;
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -58,13 +80,26 @@ std::string counted(std::uint64_t number, std::string_view what) {
   return grouped(number).append(" ").append(what).append(number == 1 ? "" : "s");
 }
 
+std::size_t columns_of(std::string_view text) {
+  std::size_t columns = 0;
+  while (!text.empty()) {
+    const code_point next = first_code_point(text);
+    columns += columns_of(next.value);
+    text.remove_prefix(next.length);
+  }
+  return columns;
+}
+
 std::string printable(std::string_view bytes) {
+  constexpr std::size_t most_marks = 4;  // more paint over the lines above
   std::string text;
+  std::size_t marks = 0;
   while (!bytes.empty()) {
     const code_point next = first_code_point(bytes);
-    const bool steers = next.value < 0x20 || (next.value >= 0x7F && next.value < 0xA0) ||
-                        (next.value >= 0x202A && next.value <= 0x202E);
-    append_code_point(text, steers ? replacement_character : next.value);
+    marks = columns_of(next.value) == 0 ? marks + 1 : 0;
+    if (!next.valid || steers_terminal(next.value) || marks > most_marks)
+      text += escaped(bytes, next);
+    else text.append(bytes.substr(0, next.length));
     bytes.remove_prefix(next.length);
   }
   return text;
@@ -72,14 +107,26 @@ std::string printable(std::string_view bytes) {
 
 std::string shortened(std::string_view bytes, std::size_t columns) {
   std::string text = printable(bytes);
-  if (columns_of(text) <= columns) return text;
+  const std::size_t all = columns_of(text);
+  if (all <= columns) return text;
   if (columns < 4) return std::string(columns, '.');
-  std::vector<std::size_t> starts;  // of the characters
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) starts.push_back(i);
   const std::size_t head = (columns - 3) / 3;  // the end of a path says more than its beginning
   const std::size_t tail = columns - 3 - head;
-  return text.substr(0, starts[head]) + "..." + text.substr(starts[starts.size() - tail]);
+  // What goes is at least as wide as what is too much; marks go with the character before them.
+  std::size_t cut = fitting(text, all - tail);
+  if (columns_of(text.substr(cut)) > tail) cut += first_code_point(text.substr(cut)).length;
+  while (cut < text.size() && columns_of(first_code_point(text.substr(cut)).value) == 0)
+    cut += first_code_point(text.substr(cut)).length;
+  return text.substr(0, fitting(text, head)) + "..." + text.substr(cut);
+}
+
+std::vector<std::string> wrapped(std::string_view bytes, std::size_t columns) {
+  const std::string text = printable(bytes);
+  const std::size_t fits = fitting(text, columns);
+  if (fits == text.size()) return {text};
+  const std::size_t space = text.rfind(' ', fits);
+  if (space == std::string::npos || space == 0) return {shortened(text, columns)};
+  return {text.substr(0, space), shortened(text.substr(space + 1), columns)};
 }
 
 std::string padded_right(std::string text, std::size_t columns) {

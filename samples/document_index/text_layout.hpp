@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace document_index {
 
@@ -22,10 +23,16 @@ namespace document_index {
 /// "1 file", "2 files"
 [[nodiscard]] std::string counted(std::uint64_t number, std::string_view what);
 
-/// Valid UTF-8 without characters that would steer a terminal.
+/// The columns of printable text.
+[[nodiscard]] std::size_t columns_of(std::string_view text);
+
+/// Valid UTF-8 without anything that steers a terminal or makes text look like other text: such
+/// characters, and bytes that are no UTF-8, become escapes as C++ has them (\x1B, \u202E).
 [[nodiscard]] std::string printable(std::string_view bytes);
-/// At most `columns` characters of printable text; what is too long loses its middle.
+/// At most `columns` of printable text; what is too long loses its middle.
 [[nodiscard]] std::string shortened(std::string_view bytes, std::size_t columns);
+/// The same in one line or two, broken at a space; the second is shortened.
+[[nodiscard]] std::vector<std::string> wrapped(std::string_view bytes, std::size_t columns);
 [[nodiscard]] std::string padded_right(std::string text, std::size_t columns);
 [[nodiscard]] std::string padded_left(std::string text, std::size_t columns);
 

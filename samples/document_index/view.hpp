@@ -9,7 +9,6 @@
 
 #include <chrono>
 #include <memory>
-#include <string_view>
 
 namespace document_index {
 
@@ -18,15 +17,12 @@ class view {
   virtual ~view() = default;
   /// How often to draw.
   [[nodiscard]] virtual std::chrono::milliseconds period() const noexcept = 0;
-  /// False: nobody reads standard output any more.
-  [[nodiscard]] virtual bool draw(const progress& now) = 0;
+  /// Fails: output_error.
+  virtual void draw(const progress& now) = 0;
 };
 
 /// `keys`: say which keys there are.
 [[nodiscard]] std::unique_ptr<view> make_live_view(bool keys);
 [[nodiscard]] std::unique_ptr<view> make_plain_view();
-
-/// Writes all of `text` to standard output. False: nobody reads it.
-bool write_out(std::string_view text);
 
 }  // namespace document_index

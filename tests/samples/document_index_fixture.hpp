@@ -50,12 +50,33 @@ class DocumentIndex : public testing::Test {
     return all;
   }
 
+  /// The same from a shell, with `redirection` as one writes it behind a command.
+  [[nodiscard]] std::vector<std::string> in_shell(const std::string& redirection,
+                                                  std::vector<std::string> more = {}) const {
+    std::vector<std::string> all{"/bin/sh", "-c", "exec \"$@\" " + redirection, "sh"};
+    for (std::string& one : command(std::move(more))) all.push_back(std::move(one));
+    return all;
+  }
+  /// A disk that does not answer when `name`, or something in it, is read.
+  [[nodiscard]] static std::vector<std::string> slow_disk(const std::string& name) {
+    const char* const sanitizer = ::getenv("ASAN_OPTIONS");
+    return {"LD_PRELOAD=" SLOW_DISK, "SLOW_DISK=" + name,
+            "ASAN_OPTIONS=" + std::string(sanitizer == nullptr ? "" : sanitizer) +
+                ":verify_asan_link_order=0"};
+  }
+  [[nodiscard]] std::filesystem::path scratch() const { return scratch_; }
+
   /// Runs to the end; the exit code. What it said is in said_.
   int run(std::vector<std::string> more = {}) {
-    child_process program(command(std::move(more)));
+    return finish(child_process(command(std::move(more))));
+  }
+  int finish(child_process&& program) {
     const int code = program.wait();
     said_ = program.text();
     return code;
+  }
+  [[nodiscard]] bool says(std::string_view text) const {
+    return said_.find(text) != std::string::npos;
   }
 
   /// Returns when the program has committed something; false if it never does.
@@ -64,6 +85,15 @@ class DocumentIndex : public testing::Test {
     while (index.number("SELECT count(*) FROM documents") <= 0)
       if (!program.runs()) return false;
     return true;
+  }
+
+  /// Locks the database in the middle of the work: a pause makes the store end its batch, and
+  /// between two batches it has the lock to give.
+  static void lock_in_the_middle(child_process& program, database_reader& index) {
+    program.type('p');
+    ASSERT_TRUE(program.read_until("document index: paused")) << program.text();
+    index.lock();
+    program.type('p');
   }
 
   /// The number after `name` in the program's report of the database.

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Ctrl-C, keys, a narrow terminal, a locked database and a full disk, each in the middle of the
+// Ctrl-C, keys, a locked database and a full disk, each in the middle of the
 // work.
 #include "document_index_fixture.hpp"
 
 #include <signal.h>
 #include <sys/resource.h>
-
-#include <cctype>
 
 namespace {
 
@@ -15,7 +13,7 @@ constexpr int many = 20'000;
 
 TEST_F(DocumentIndex, EndsCleanlyOnCtrlC) {
   write_many(many);
-  child_process program(command({"--plain"}));
+  child_process program(command({"--plain", "--grace", "600000"}));
   ASSERT_TRUE(program.read_until("indexing 20,000 files"));
   database_reader index(database());
   ASSERT_TRUE(wait_for_commit(program, index)) << program.text();
@@ -28,24 +26,9 @@ TEST_F(DocumentIndex, EndsCleanlyOnCtrlC) {
   expect_consistent(program.text());
 }
 
-TEST_F(DocumentIndex, EndsCleanlyOnASecondCtrlC) {
-  write_many(many);
-  child_process program(command({"--plain"}));
-  ASSERT_TRUE(program.read_until("indexing 20,000 files"));
-  database_reader index(database());
-  ASSERT_TRUE(wait_for_commit(program, index)) << program.text();
-
-  program.send(SIGINT);
-  program.send(SIGINT);
-  program.send(SIGTERM);
-
-  EXPECT_EQ(program.wait(), 130) << program.text();
-  expect_consistent(program.text());
-}
-
 TEST_F(DocumentIndex, SaysThatTheCheckWasStopped) {
   write_many(many);
-  child_process program(command({"--plain", "--check"}));
+  child_process program(command({"--plain", "--check", "--grace", "600000"}));
   ASSERT_TRUE(program.read_until("check: the same 20,000 files"));
 
   program.send(SIGTERM);
@@ -70,43 +53,13 @@ TEST_F(DocumentIndex, PausesAndGoesOnByKey) {
 
 TEST_F(DocumentIndex, StopsByKey) {
   write_many(many);
-  child_process program(command(), child_process::output::terminal);
+  child_process program(command({"--grace", "600000"}), child_process::output::terminal);
   ASSERT_TRUE(program.read_until("p pause"));
 
   program.type('q');
 
   EXPECT_EQ(program.wait(), 130) << program.text();
   EXPECT_LT(database_reader(database()).number("SELECT count(*) FROM documents"), many);
-}
-
-/// The lines of the live view, without what steers the terminal.
-std::vector<std::string> live_lines(const std::string& text) {
-  std::vector<std::string> lines(1);
-  const std::size_t end = text.rfind("\x1B[?25h");
-  for (std::size_t i = 0; i < end; ++i) {
-    if (text[i] == '\x1B') {
-      while (i < end && (text[i] == '[' || std::isalpha(static_cast<unsigned char>(text[i])) == 0))
-        ++i;
-    } else if (text[i] == '\n') {
-      lines.emplace_back();
-    } else if (text[i] != '\r') {
-      lines.back() += text[i];
-    }
-  }
-  return lines;
-}
-
-TEST_F(DocumentIndex, KeepsToTheWidthOfANarrowTerminal) {
-  write_many(many);
-  child_process program(command(), child_process::output::terminal, 20);
-  ASSERT_TRUE(program.read_until("p pause"));
-
-  program.type('q');
-  EXPECT_EQ(program.wait(), 130) << program.text();
-
-  const std::vector<std::string> lines = live_lines(program.text());
-  EXPECT_GT(lines.size(), 6U);
-  for (const std::string& line : lines) EXPECT_LT(line.size(), 20U) << line;
 }
 
 TEST_F(DocumentIndex, RefusesAnIndexThatAnotherProcessIsFilling) {
@@ -123,15 +76,6 @@ TEST_F(DocumentIndex, RefusesAnIndexThatAnotherProcessIsFilling) {
   EXPECT_EQ(first.wait(), 0) << first.text();
   EXPECT_EQ(database_reader(database()).number("SELECT count(*) FROM documents"), many);
   expect_consistent(first.text());
-}
-
-/// Locks the database in the middle of the work: a pause makes the store end its batch, and between
-/// two batches it has the lock to give.
-void lock_in_the_middle(child_process& program, database_reader& index) {
-  program.type('p');
-  ASSERT_TRUE(program.read_until("document index: paused")) << program.text();
-  index.lock();
-  program.type('p');
 }
 
 TEST_F(DocumentIndex, GoesOnWhenAnotherProcessUnlocksTheDatabase) {
