@@ -38,10 +38,14 @@ apartment_core* thread_apartment() noexcept {
   return running->beneath != nullptr ? running->beneath : implicit_mta();
 }
 
-bool caller_gave_up() noexcept {
+const apartment_core* closing_around_caller() noexcept {
+  const logical_thread* const running = this_thread().logical;
+  if (running != nullptr && running->given_up != nullptr) return &running->given_up->inside();
   const apartment_core* const waits = thread_apartment();
-  return waits != nullptr && waits->gave_up();
+  return waits != nullptr && waits->gave_up() ? waits : nullptr;
 }
+
+bool caller_gave_up() noexcept { return closing_around_caller() != nullptr; }
 
 std::string why_refused(HRESULT code) {
   if (code == RPC_E_CALL_CANCELED)
@@ -93,14 +97,15 @@ HRESULT apartment_core::run_inside(function_ref<void()> work, work_class kind) {
   if (runs_here()) {
     const waiting_scope waiting(thread_apartment());
     const apartment_scope inside(*this, current_causality(), current_logical_thread().line,
-                                 kind == work_class::send);
+                                 current_logical_thread().link, kind == work_class::send);
     work();
     return S_OK;
   }
   const GUID causality = current_causality();
   call_line* const line = current_logical_thread().line;  // kept by what this code serves
+  const std::uint16_t link = current_logical_thread().link;
   const auto inside = [&] {
-    const apartment_scope scope(*this, causality, line, kind == work_class::send);
+    const apartment_scope scope(*this, causality, line, link, kind == work_class::send);
     work();
   };
   insula::round_trip item(kind, inside);
@@ -170,6 +175,7 @@ apartment_scope::apartment_scope(apartment_core& inside, const GUID& causality,
                                  insula::call* serving, bool in_send)
     : running_(current_logical_thread()),
       inside_(inside),
+      around_(std::exchange(running_.scope, this)),
       apartment_(std::exchange(running_.apartment, &inside)),
       beneath_(std::exchange(running_.beneath,
                              beneath_of(inside, apartment_, running_.beneath))),
@@ -178,21 +184,28 @@ apartment_scope::apartment_scope(apartment_core& inside, const GUID& causality,
       line_(std::exchange(running_.line, line_of(serving))),
       until_(std::exchange(running_.until, deadline_of(serving))),
       in_send_(std::exchange(running_.in_send, in_send)),
+      waited_for_(running_.waited_for),
+      link_(std::exchange(running_.link, serving != nullptr ? serving->link : std::uint16_t{0})),
       errors_(std::exchange(running_.errors, {})) {
-  ++running_.depth;
+  if (serving != nullptr) running_.waited_for = true;
   inside_.enter();
 }
 
 apartment_scope::apartment_scope(apartment_core& inside, const GUID& causality, call_line* line,
-                                 bool in_send)
+                                 std::uint16_t link, bool in_send)
     : apartment_scope(inside, causality, static_cast<insula::call*>(nullptr), in_send) {
   running_.line = line;
+  running_.link = link;
+  running_.waited_for = true;
 }
 
 apartment_scope::~apartment_scope() {
   // An error left behind belongs to this apartment and dies here.
   running_.errors = std::move(errors_);
-  --running_.depth;
+  if (running_.given_up == this) running_.given_up = nullptr;
+  running_.scope = around_;
+  running_.link = link_;
+  running_.waited_for = waited_for_;
   running_.apartment = apartment_;
   running_.beneath = beneath_;
   running_.causality = causality_;

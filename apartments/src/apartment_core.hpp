@@ -106,9 +106,12 @@ class apartment_core : public object_exporter {
 /// one that the code came from, else the same as current_apartment.
 [[nodiscard]] apartment_core* thread_apartment() noexcept;
 
-/// The apartment of the calling code (beneath the neutral one: that of the thread) closes, and its
-/// grace is over: the code may not wait any more.
+/// The apartment of the calling code (beneath the neutral one: that of the thread), or one whose
+/// code the calling code was called from on this stack, closes, and its grace is over: the code may
+/// not wait any more.
 [[nodiscard]] bool caller_gave_up() noexcept;
+/// That apartment. Null: the code may wait.
+[[nodiscard]] const apartment_core* closing_around_caller() noexcept;
 
 /// Why run_inside refused with `code`: the end of a sentence.
 [[nodiscard]] std::string why_refused(HRESULT code);
@@ -136,15 +139,24 @@ class apartment_scope {
  public:
   apartment_scope(apartment_core& inside, const GUID& causality, insula::call* serving,
                   bool in_send = false);
-  /// For work that somebody waits for and that is no call: it goes on with his causality and line.
-  apartment_scope(apartment_core& inside, const GUID& causality, call_line* line, bool in_send);
+  /// For work that somebody waits for and that is no call: it goes on with his causality, line and chain.
+  apartment_scope(apartment_core& inside, const GUID& causality, call_line* line,
+                  std::uint16_t link, bool in_send);
   ~apartment_scope();
   apartment_scope(const apartment_scope&) = delete;
   apartment_scope& operator=(const apartment_scope&) = delete;
 
+  [[nodiscard]] const apartment_core& inside() const noexcept { return inside_; }
+  /// The scope that this one was entered from, on the same stack, and what was in force there.
+  [[nodiscard]] const apartment_scope* around() const noexcept { return around_; }
+  [[nodiscard]] const GUID& causality_around() const noexcept { return causality_; }
+  [[nodiscard]] std::uint16_t link_around() const noexcept { return link_; }
+  [[nodiscard]] const insula::call* serving_around() const noexcept { return serving_; }
+
  private:
   logical_thread& running_;
   apartment_core& inside_;
+  const apartment_scope* const around_;
   apartment_core* const apartment_;
   apartment_core* const beneath_;
   const GUID causality_;
@@ -152,6 +164,8 @@ class apartment_scope {
   call_line* const line_;
   const std::optional<std::chrono::steady_clock::time_point> until_;
   const bool in_send_;
+  const bool waited_for_;
+  const std::uint16_t link_;
   error_info_slot errors_;
 };
 

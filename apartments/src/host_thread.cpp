@@ -2,6 +2,7 @@
 #include "host_thread.hpp"
 
 #include "call.hpp"
+#include "call_chain.hpp"
 #include "sta_apartment.hpp"
 
 #include <insula/apartments/from_now.hpp>
@@ -63,7 +64,7 @@ host_thread::~host_thread() { port::give_back(port_); }
 
 void host_thread::begin(std::shared_ptr<pump> foreign) {
   thread_state& thread = this_thread();
-  (void)current_logical_thread();
+  base_logical_ = &current_logical_thread();
   timed_waits_.make_room();  // for what the base fiber waits for
   if (foreign) foreign->attach(*this);  // first: what it throws leaves the thread as it was
   base_ = fiber::adopt_thread();
@@ -142,11 +143,14 @@ fiber* host_thread::find_leader() noexcept {
 void host_thread::park(wait_state& wait, const deadline& until, fiber& next) {
   wait.parked = running_;
   wait.host = this;
-  parked_wait parked{&wait, sta_of(thread_apartment()), until};
+  logical_thread& waiting = current_logical_thread();
+  parked_wait parked{&wait, sta_of(thread_apartment()), until, &waiting};
+  waiting.parked = &parked;
   if (parked.inside != nullptr) parked.inside->parked.add(parked);
   if (until) timed_waits_.put(parked);
   switch_to(next);
   wait.parked = nullptr;
+  waiting.parked = nullptr;
   timed_waits_.take_out(parked);
   if (parked.inside != nullptr) parked.inside->parked.remove(parked);
 }
@@ -167,8 +171,56 @@ void host_thread::expire_waits() noexcept {
   }
 }
 
-void host_thread::give_up_waits(const sta_apartment* sta) noexcept {
-  sta->parked.for_each([this](const parked_wait& parked) { expire(parked); });
+namespace {
+
+void describe(const parked_wait& parked, std::string* waits) {
+  if (!waits->empty()) *waits += ", ";
+  if (parked.running->closes != nullptr)
+    *waits += "for " + parked.running->closes->description() + " to close";
+  else if (parked.wait->on != nullptr)
+    *waits += "for " + parked.wait->on->description() + " to answer";
+  else
+    *waits += "for a result";
+}
+
+bool is_around(const apartment_scope* outer, const apartment_scope* inner) noexcept {
+  while (inner != nullptr && inner != outer) inner = inner->around();
+  return inner == outer;
+}
+
+}  // namespace
+
+void host_thread::give_up_waits(const sta_apartment& sta, std::string* waits) {
+  std::size_t found = 0;
+  sta.parked.for_each([&](const parked_wait& parked) {
+    ++found;
+    describe(parked, waits);
+    expire(parked);
+  });
+  if (sta.entered() > found) give_up_code_above(sta, waits);
+}
+
+// Calls between apartments of this thread nest on one stack: code of another apartment may wait on
+// top of code of this one, which cannot return before.
+void host_thread::give_up_code_above(const sta_apartment& sta, std::string* waits) {
+  const auto give_up = [&](logical_thread& running) {
+    const apartment_scope* const from = outermost_scope(running, sta);
+    if (from == nullptr) return;
+    if (running.given_up == nullptr || is_around(from, running.given_up)) running.given_up = from;
+    if (running.parked == nullptr || running.parked->inside == &sta) return;
+    describe(*running.parked, waits);
+    expire(*running.parked);
+  };
+  give_up(*base_logical_);
+  for (const auto& one : pool_) give_up(one->logical);
+}
+
+bool host_thread::waits_on_chain(const sta_apartment& sta,
+                                 const call_chain& chain) const noexcept {
+  if (sta.entered() == 0 || chain == call_chain{}) return false;
+  if (is_on_chain(*base_logical_, sta, chain)) return true;
+  return std::ranges::any_of(
+      pool_, [&](const auto& one) { return is_on_chain(one->logical, sta, chain); });
 }
 
 void host_thread::wake_loops() noexcept {

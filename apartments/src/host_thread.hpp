@@ -10,6 +10,7 @@
 #include "wait_state.hpp"
 
 #include <insula/apartments/pump.hpp>
+#include <insula/apartments/settled.hpp>
 #include <insula/core/com_ptr.hpp>
 #include <insula/core/function_ref.hpp>
 
@@ -22,6 +23,7 @@ namespace insula {
 
 class apartment_core;
 class sta_apartment;
+struct call_chain;
 
 /// A thread that serves STAs: one inbox, one pump, any number of apartments, each call on a fiber.
 ///
@@ -85,14 +87,19 @@ class host_thread final : public pump_client {
   void remove_apartment(sta_apartment& ended) noexcept;
 
   void make_ready(fiber* resumed) noexcept;
-  /// Ends the parked waits of code inside `sta` as if their deadlines had come.
-  void give_up_waits(const sta_apartment* sta) noexcept;
+  /// Ends the parked waits of code inside `sta`, and of code that was called from there on the same
+  /// stack, as if their deadlines had come. `waits`: what they waited for, for the log.
+  void give_up_waits(const sta_apartment& sta, std::string* waits);
+  /// True when code of `sta` waits, directly or not, for the code that is part of `chain`.
+  [[nodiscard]] bool waits_on_chain(const sta_apartment& sta, const call_chain& chain) const noexcept;
   /// Lets every parked loop see for itself whether it is to stop.
   void wake_loops() noexcept;
   [[nodiscard]] bool enough_stack() const noexcept;
   /// Owner, a signal handler too.
   [[nodiscard]] stack_bounds running_stack() const noexcept { return running_->stack(); }
 
+  /// Settled when the thread has ended, or code inside an apartment that closes does not return.
+  settled ended_or_left;
   timer_queue timers;
   /// Those that are open: a handle that is dropped does not close an apartment.
   std::vector<com_ptr<sta_apartment>> apartments;
@@ -113,6 +120,7 @@ class host_thread final : public pump_client {
   void idle_as_leader(const sta_apartment* looping);
   void expire_waits() noexcept;
   void expire(const parked_wait& parked) noexcept;
+  void give_up_code_above(const sta_apartment& sta, std::string* waits);
   bool has_runnable(sta_apartment* looping) noexcept;
 
   insula::port* port_;             // fixed
@@ -120,6 +128,7 @@ class host_thread final : public pump_client {
   const std::size_t stack_size_;   // fixed
   std::optional<overflow_watch> overflows_;
   std::unique_ptr<fiber> base_;
+  logical_thread* base_logical_ = nullptr;
   fiber* running_ = nullptr;
   std::vector<std::unique_ptr<fiber>> pool_;  // all fibers but the base
   fiber* resting_ = nullptr;                  // pool fibers with nothing to do

@@ -17,7 +17,7 @@
 namespace insula {
 namespace {
 
-bool inside_a_call() { return current_logical_thread().depth != 0; }
+bool inside_a_call() { return current_logical_thread().scope != nullptr; }
 
 HRESULT changed_mode(const apartment_core& where, bool wants_sta) {
   return set_error(RPC_E_CHANGED_MODE,

@@ -7,15 +7,18 @@
 #include <insula/core/guid.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 namespace insula {
 
 class apartment_core;
+class apartment_scope;
 class host_thread;
 class call;
 class call_line;
 class port;
+struct parked_wait;
 
 /// What COM calls the logical thread: what the running code is part of, as opposed to which stack
 /// or processor thread it is on. One on every fiber and every ordinary thread; entering a call
@@ -26,7 +29,13 @@ struct logical_thread {
   GUID causality{};                     // owner: GUID_NULL until first asked for
   call* serving = nullptr;            // owner: innermost call being served
   call_line* line = nullptr;          // owner: sequenced calls it works for; held by who runs it
-  unsigned depth = 0;                   // owner: apartment scopes around the running code
+  const apartment_scope* scope = nullptr;  // owner: innermost around the running code
+  std::uint16_t link = 0;               // owner: with the causality, the chain (call_chain.hpp)
+  bool waited_for = false;              // owner: another piece of code waits for the running one
+  // Owner: what runs from this scope on may wait no more, its apartment closes; null: it may.
+  const apartment_scope* given_up = nullptr;
+  const parked_wait* parked = nullptr;  // owner: what it waits for while another fiber runs
+  const apartment_core* closes = nullptr;  // owner: it waits for this one to close
   std::optional<std::chrono::steady_clock::time_point> until;  // owner: deadline in force
   bool in_send = false;                 // owner: serving a synchronous send: may not call out
   error_info_slot errors;               // owner: error info of this logical thread

@@ -102,10 +102,10 @@ void release_mta(std::chrono::nanoseconds grace) {
     closing = std::exchange(holders.current, nullptr);
     current_mta.store(nullptr, std::memory_order_release);
   }
-  const bool serving = current_logical_thread().serving != nullptr || mta_pool::on_worker();
-  if (!serving) return end_mta(std::move(closing), grace);
-  // The last hold went in a call that the MTA itself may be waiting for, or serve: it ends when
-  // that has returned.
+  const bool waited_for = current_logical_thread().waited_for || mta_pool::on_worker();
+  if (!waited_for) return end_mta(std::move(closing), grace);
+  // The last hold went in a call, invoke or send that the MTA itself may be waiting for, or serve: it
+  // ends when that has returned.
   try {
     std::thread([closing, grace] { end_mta(closing, grace); }).detach();
   } catch (const std::system_error&) {

@@ -7,12 +7,14 @@
 namespace insula {
 
 class sta_apartment;
+struct logical_thread;
 
 /// A wait whose fiber stands aside while another one pumps. Lives on that fiber's stack.
 struct parked_wait {
   wait_state* wait;
   sta_apartment* inside;  // where the waiting code runs; null: in no STA
   deadline until;
+  logical_thread* running;  // the waiting code
   parked_wait* next = nullptr;  // the list that it is in
   parked_wait* previous = nullptr;
   heap_place place{};  // among those with a deadline

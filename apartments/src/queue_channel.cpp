@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "queue_channel.hpp"
 
+#include "call_chain.hpp"
 #include "observed_call.hpp"
 #include "port.hpp"
 
@@ -28,7 +29,7 @@ HRESULT queue_channel::may_call(ULONG method) const {
   if (here == importer_.get()) [[likely]] {
     if (caller_gave_up()) [[unlikely]]
       return refuse(RPC_E_CALL_CANCELED, method,
-                    "the apartment of the calling code, " + thread_apartment()->description() +
+                    "the apartment of the calling code, " + closing_around_caller()->description() +
                         ", is closing and its grace is over. Return from the call.");
     if (current_logical_thread().in_send) [[unlikely]]
       return refuse(RPC_E_CANTCALLOUT_ININPUTSYNCCALL, method,
@@ -74,6 +75,7 @@ call* queue_channel::prepared(RPCOLEMESSAGE* message) const {
   made->target = home_.get();
   made->from = importer_.get();
   made->causality = current_causality();
+  made->link = current_logical_thread().link;
   if (call_line* const line = current_logical_thread().line)
     made->set_line(com_ptr<call_line>(line));
   return made;
@@ -90,6 +92,7 @@ HRESULT queue_channel::SendReceive(RPCOLEMESSAGE* message, ULONG* status) {
     made->serve();
   } else {
     wait_state wait;
+    wait.on = home_.get();
     port& home = this_port();
     made->home = &home;
     made->wait = &wait;
@@ -188,6 +191,7 @@ HRESULT queue_channel::Send(com_ptr<IUnknown> proxy, RPCOLEMESSAGE* message,
   message->Buffer = nullptr;
   message->cbBuffer = 0;
   made->until = until;
+  made->link = new_chain_link();
   made->completion = completion;
   made->proxy = std::move(proxy);
   made->detach_from_caller();

@@ -19,6 +19,7 @@ bool round_trip::through(function_ref<inbox::push_result(work_item*)> submit, co
     --home_.owed;
     return false;
   }
+  wait_.on = target;
   // Given up or not, the item is on this stack and must come back first.
   while (!wait_for(wait_, std::nullopt, other, sent == inbox::push_result::queued))
     wait_.expired = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <insula/apartments/sta.hpp>
 
+#include "call_chain.hpp"
 #include "host_call.hpp"
 #include "lease.hpp"
 #include "membership.hpp"
@@ -24,15 +25,16 @@ struct sta_thread::state {
   explicit state(sta_options given)
       : options(std::move(given)), host(std::make_shared<host_thread>(options.stack_size)) {}
 
-  /// Owner: the thread. It ends when the last apartment has.
-  void stop() {
+  /// Owner: the thread. It ends when the last apartment has. `chain`: whose code closes. True: that
+  /// code may wait for the end.
+  bool stop(const call_chain& chain) noexcept {
     stopping = true;
-    while (!host->apartments.empty()) host->apartments.back()->close(options.shutdown_grace);
-  }
-
-  /// Owner: the thread. To come before stop.
-  void end_loops() {
-    for (const auto& open : host->apartments) open->end_loops();
+    bool may_wait = true;
+    for (const auto& open : host->apartments) {
+      may_wait = may_wait && !host->waits_on_chain(*open, chain);
+      open->close_soon(options.shutdown_grace);
+    }
+    return may_wait;
   }
 
   void main(std::promise<void> started) {
@@ -47,11 +49,14 @@ struct sta_thread::state {
     started.set_value();
     host->run_until([this] { return stopping && host->apartments.empty(); });
     host->end();
+    ended.settle();
+    host->ended_or_left.settle();
   }
 
   sta_options options;
   const std::shared_ptr<host_thread> host;
   bool stopping = false;  // owner: the thread
+  settled ended;          // any thread
   std::thread thread;
 };
 
@@ -73,29 +78,33 @@ sta_thread::sta_thread(sta_options options) : state_(std::make_shared<state>(std
 }
 
 sta_thread::~sta_thread() {
-  if (this_thread().host == state_->host.get()) {
-    // Destroyed by code on this very thread, which cannot wait for itself.
-    state_->end_loops();
-    post_to_host(*state_->host, [self = state_] { self->stop(); });
+  const bool here = this_thread().host == state_->host.get();
+  const call_chain chain = current_chain();
+  bool may_wait = false;
+  call_host(*state_->host, [&] { may_wait = state_->stop(chain); });
+  // Code on this very thread, and code that an apartment of it waits for, cannot wait for its end.
+  if (!here && may_wait && wait_for_closing(state_->ended, state_->host->ended_or_left, state_->options.shutdown_grace)) {
+    state_->thread.join();
+  } else {
     state_->thread.detach();
-    return;
   }
-  call_host(*state_->host, [this] { state_->end_loops(); });
-  call_host(*state_->host, [this] { state_->stop(); });
-  state_->thread.join();
 }
 
 apartment sta_thread::add(std::string name) {
   apartment made;
   call_host(*state_->host, [&] {
+    if (state_->stopping) return;
     const com_ptr<sta_apartment> created(new sta_apartment(std::move(name), state_->host),
                                          take_ownership);
     made = apartment(*created);
   });
+  if (!made)
+    throw com_error(RPC_E_DISCONNECTED, "sta_thread::add: thread '" + state_->options.name +
+                                            "' ends. Add apartments while its owner keeps it.");
   return made;
 }
 
-void sta_thread::close(const apartment& hosted) {
+bool sta_thread::close(const apartment& hosted) {
   auto* const named = hosted && hosted.kind() == apartment_kind::sta
                           ? static_cast<sta_apartment*>(hosted.core())
                           : nullptr;
@@ -107,18 +116,21 @@ void sta_thread::close(const apartment& hosted) {
                                       "'. Close it where it was made.");
   sta_apartment& closing = *named;
   const auto grace = state_->options.shutdown_grace;
-  if (closing.closed()) return;
-  if (this_thread().host == state_->host.get() && current_logical_thread().depth != 0) {
-    // Code on this very thread: it must return before its apartment, or the one it was called
-    // from, can go.
+  const bool here = this_thread().host == state_->host.get();
+  if (here && current_logical_thread().scope == nullptr) {
     closing.end_loops();
-    post_to_host(*state_->host, [keeps = hosted, grace] {
-      static_cast<sta_apartment&>(*keeps.core()).close(grace);
-    });
-    return;
+    closing.close(grace);
+    return true;
   }
-  call_host(*state_->host, [&] { closing.end_loops(); });
-  call_host(*state_->host, [&] { closing.close(grace); });
+  // Code on this very thread, and code that the apartment waits for, must return before it can go.
+  const call_chain chain = current_chain();
+  const closing_scope waits(closing);
+  bool may_wait = false;
+  call_host(*state_->host, [&] {
+    may_wait = !here && !state_->host->waits_on_chain(closing, chain);
+    closing.close_soon(grace);
+  });
+  return closing.has_ended() || (may_wait && closing.wait_until_closed(grace));
 }
 
 // ---- sta ---------------------------------------------------------------------------------------
@@ -134,13 +146,13 @@ sta::sta(sta_thread& thread, std::string name)
     : thread_(&thread), apartment_(thread.add(std::move(name))) {}
 
 sta::~sta() {
-  if (apartment_) close();
+  if (apartment_) (void)close();
 }
 
-void sta::close() {
-  if (thread_ == nullptr) return;
-  std::exchange(thread_, nullptr)->close(apartment_);
+bool sta::close() {
+  if (thread_ != nullptr) (void)std::exchange(thread_, nullptr)->close(apartment_);
   own_.reset();
+  return static_cast<sta_apartment&>(*apartment_.core()).has_ended();
 }
 
 // ---- sta_lease ---------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sta_apartment.hpp"
 
+#include "call_chain.hpp"
 #include "main_sta.hpp"
 #include "open_apartments.hpp"
 
@@ -54,7 +55,9 @@ bool sta_apartment::runs_here() {
 }
 
 void sta_apartment::leave() noexcept {
-  if (--entered_ == 0 && until_empty_ != nullptr) until_empty_->resolve();
+  if (--entered_ != 0) return;
+  if (until_empty_ != nullptr) until_empty_->resolve();
+  if (std::exchange(close_when_left_, false)) host_->enqueue(&closing_work_);
 }
 
 void sta_apartment::end_loops() noexcept {
@@ -71,6 +74,56 @@ void sta_apartment::run_top_level(const std::function<void()>& body) {
   } catch (...) {
     log(log_level::error, description() + ": posted work threw something that is no exception");
   }
+}
+
+void sta_apartment::close_soon(std::chrono::nanoseconds grace) noexcept {
+  if (std::exchange(closing_sent_, true)) return;
+  end_loops();
+  AddRef();  // the item's
+  closing_work_.kind = work_class::system;
+  closing_work_.closes = this;
+  closing_work_.grace = grace;
+  closing_work_.run = &sta_apartment::run_closing;
+  closing_work_.drop = [](work_item* item) noexcept {
+    static_cast<closing_work*>(item)->closes->Release();
+  };
+  host_->enqueue(&closing_work_);
+  if (port_->foreign()) port_->wake();
+}
+
+void sta_apartment::run_closing(work_item* item) noexcept {
+  auto& work = *static_cast<closing_work*>(item);
+  sta_apartment& closes = *work.closes;
+  // Without memory for another stack it may have come to run on top of code inside.
+  if (outermost_scope(current_logical_thread(), closes) != nullptr) {
+    closes.close_when_left_ = true;
+    return;
+  }
+  const com_ptr<sta_apartment> keeps(&closes, take_ownership);
+  closes.close(work.grace);
+}
+
+bool wait_for_closing(settled& ended, settled& ended_or_left, std::chrono::nanoseconds grace) {
+  logical_thread& running = current_logical_thread();
+  const bool inside = running.scope != nullptr;
+  // Two apartments that close each other as they run down have no code inside that could return.
+  deadline until;
+  if (works_for_closing_apartment()) until = from_now(grace);
+  // A deadline in force is for calls.
+  const deadline in_force = std::exchange(running.until, std::nullopt);
+  (void)(inside ? ended_or_left : ended).wait(until);
+  running.until = in_force;
+  return ended.is_settled();
+}
+
+bool sta_apartment::wait_until_closed(std::chrono::nanoseconds grace) {
+  if (wait_for_closing(ended_, ended_or_left_, grace)) return true;
+  const apartment_core* const here = current_apartment();
+  log(log_level::warn, (here != nullptr ? here->description() : std::string("a thread")) +
+                           " closes " + description() +
+                           " and does not wait for that any longer: each could be waiting for the "
+                           "other. It closes when the code inside has returned");
+  return false;
 }
 
 void sta_apartment::close(std::chrono::nanoseconds grace) {
@@ -94,6 +147,8 @@ void sta_apartment::close(std::chrono::nanoseconds grace) {
   apartment_closed();
   ending_ = ending::over;
   for (wait_state* const wait : std::exchange(until_ended_, {})) wait->resolve();
+  ended_.settle();
+  ended_or_left_.settle();
 }
 
 void sta_apartment::wait_until_ended() {
@@ -119,20 +174,39 @@ void sta_apartment::serve_accepted() {
 }
 
 void sta_apartment::finish_inside(std::chrono::nanoseconds grace) {
-  if (entered_ == 0) return;
-  for (deadline until = from_now(grace); entered_ != 0;
-       until = std::nullopt) {
+  // What was given up needs some time to return, however little the calls inside were given.
+  constexpr std::chrono::nanoseconds least_to_return = std::chrono::seconds{1};
+  enum { patient, gave_up, left_alone } stage = patient;
+  for (deadline until = from_now(grace); entered_ != 0;) {
     wait_state empty;
     until_empty_ = &empty;
     host_->wait(empty, until, nullptr, true);
     until_empty_ = nullptr;
     if (entered_ == 0) return;
-    log(log_level::warn, description() +
-                             " closes while calls inside wait for other apartments; their waits "
-                             "are given up with RPC_E_CALL_CANCELED");
-    gave_up_.store(true, std::memory_order_release);
-    host_->give_up_waits(this);
+    if (stage == patient) {
+      stage = gave_up;
+      give_up_inside();
+      until = from_now(std::max(grace, least_to_return));
+    } else if (stage == gave_up) {
+      stage = left_alone;
+      log(log_level::error, description() +
+                                " closes while calls inside do not return, though their waits were "
+                                "given up. It closes when they have; what closes it from inside "
+                                "another apartment does not wait for that");
+      until = std::nullopt;
+      ended_or_left_.settle();
+      host_->ended_or_left.settle();
+    }
   }
+}
+
+void sta_apartment::give_up_inside() {
+  gave_up_.store(true, std::memory_order_release);
+  std::string waits;
+  host_->give_up_waits(*this, &waits);
+  log(log_level::warn, description() + " closes while calls inside wait " +
+                           (waits.empty() ? "for other apartments" : waits) +
+                           "; their waits are given up with RPC_E_CALL_CANCELED");
 }
 
 void sta_apartment::drop_queued() {

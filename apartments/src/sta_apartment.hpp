@@ -4,9 +4,12 @@
 #include "apartment_core.hpp"
 #include "host_thread.hpp"
 
+#include <insula/apartments/settled.hpp>
+
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <utility>
 
 namespace insula {
 
@@ -35,16 +38,26 @@ class sta_apartment final : public apartment_core {
   /// The process's first STA that is still open.
   [[nodiscard]] bool is_main() const noexcept;
 
-  /// Owner, inside or on the host's thread. Staged: what was queued is served; new calls are
-  /// refused; calls inside finish, or are given up after `grace`; exports are disconnected; imports
-  /// given back; what was registered for rundown runs; what is left is dropped. When it closes
-  /// already, waits until it has.
+  /// Owner, on the host's thread. Staged: what was queued is served; new calls are refused; calls
+  /// inside finish, or are given up after `grace`; exports are disconnected; imports given back;
+  /// what was registered for rundown runs; what is left is dropped. When it closes already, waits
+  /// until it has.
   void close(std::chrono::nanoseconds grace);
 
-  /// Owner, before `close` is sent: the run loops inside end. They could run `close` on top of
-  /// themselves, and it would wait for them.
-  void end_loops() noexcept;
+  /// Owner: its thread closes it as the next system work, once; the run loops inside end first (they
+  /// could run `close` on top of themselves, and it would wait for them). Needs no memory.
+  void close_soon(std::chrono::nanoseconds grace) noexcept;
   [[nodiscard]] bool loops_end() const noexcept { return loops_end_; }
+
+  /// Owner: the run loops inside end.
+  void end_loops() noexcept;
+  /// After close_soon, from another thread: waits until it has closed; see wait_for_closing.
+  bool wait_until_closed(std::chrono::nanoseconds grace);
+  /// From: any thread.
+  [[nodiscard]] bool has_ended() const noexcept { return ended_.is_settled(); }
+
+  /// Owner: scopes of code inside.
+  [[nodiscard]] std::size_t entered() const noexcept { return static_cast<std::size_t>(entered_); }
 
   /// Owner: runs `body` inside, as top-level work of this apartment; what it throws is logged.
   void run_top_level(const std::function<void()>& body);
@@ -70,6 +83,8 @@ class sta_apartment final : public apartment_core {
   void serve_accepted();
   void finish_inside(std::chrono::nanoseconds grace);
   void drop_queued();
+  void give_up_inside();
+  static void run_closing(work_item* item) noexcept;
 
   bool loops_end_ = false;             // owner
   int waits_ = 0;                      // owner: waits of code inside
@@ -77,6 +92,34 @@ class sta_apartment final : public apartment_core {
   wait_state* until_empty_ = nullptr;  // owner: close waits for entered_ to be 0
   enum class ending { no, begun, over } ending_ = ending::no;  // owner
   std::vector<wait_state*> until_ended_;  // owner: those who came to close it as well
+  struct closing_work : work_item {
+    sta_apartment* closes = nullptr;
+    std::chrono::nanoseconds grace{};
+  } closing_work_;               // owner: in the host's queue once `closing_sent_`
+  bool closing_sent_ = false;    // owner
+  bool close_when_left_ = false;  // owner: until the code has returned on which close would stand
+  settled ended_;                 // any thread: closed
+  settled ended_or_left_;         // any thread: closed, or its code does not return
 };
+
+/// What the code of its scope waits for is that `closes` closes. For the log.
+class closing_scope {
+ public:
+  explicit closing_scope(const apartment_core& closes)
+      : running_(current_logical_thread()), around_(std::exchange(running_.closes, &closes)) {}
+  ~closing_scope() { running_.closes = around_; }
+  closing_scope(const closing_scope&) = delete;
+  closing_scope& operator=(const closing_scope&) = delete;
+
+ private:
+  logical_thread& running_;
+  const apartment_core* const around_;
+};
+
+/// Waits, as a call waits, until `ended`, or as long as the calling code may wait for that. False:
+/// not any longer, since what it waits for may be waiting for the calling code: the apartment of
+/// that code gave it up, or closes itself and has waited for `grace`; or the code is in an apartment
+/// and `ended_or_left` says that code inside the closing one does not return.
+bool wait_for_closing(settled& ended, settled& ended_or_left, std::chrono::nanoseconds grace);
 
 }  // namespace insula

@@ -8,6 +8,7 @@
 
 namespace insula {
 
+class apartment_core;
 class fiber;
 class host_thread;
 class port;
@@ -19,6 +20,7 @@ struct wait_state {
   bool expired = false;          // the deadline came first
   fiber* parked = nullptr;       // the fiber to go on with, when another one is pumping
   host_thread* host = nullptr;   // whose fiber that is
+  const apartment_core* on = nullptr;  // who is to answer, if known: for the log
 
   /// Ends the wait. From: the waiting thread.
   void resolve() noexcept;

@@ -24,6 +24,7 @@ struct work_item {
   void (*run)(work_item*) noexcept = nullptr;
   void (*drop)(work_item*) noexcept = nullptr;  // the target closed before the item ran
   work_class kind = work_class::call;
+  std::uint16_t link = 0;  // of calls: the chain that they belong to (call_chain.hpp)
 };
 
 /// First in, first out, one thread.

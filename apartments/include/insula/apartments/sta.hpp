@@ -43,17 +43,17 @@ class sta_thread {
  public:
   explicit sta_thread(std::string name);
   explicit sta_thread(sta_options options);
-  /// Closes the STAs that are still open, then ends the thread and waits for it.
+  /// Closes the STAs that are still open, then ends the thread and waits for it; where sta::close
+  /// would not wait, the thread ends by itself later.
   ~sta_thread();
   sta_thread(const sta_thread&) = delete;
   sta_thread& operator=(const sta_thread&) = delete;
 
   /// Makes an STA on this thread. From: any thread. Waits: as a call does.
   [[nodiscard]] apartment add(std::string name);
-  /// Closes it (see sta::close). From: any thread; code on this very thread does not wait: closing
-  /// happens when it has returned.
+  /// Closes it; gives what sta::close gives. From: any thread.
   /// Fails: E_INVALIDARG (com_error) for what is no STA of this thread.
-  void close(const apartment& hosted);
+  bool close(const apartment& hosted);
 
  private:
   struct state;
@@ -81,9 +81,18 @@ class sta {
   /// RPC_E_DISCONNECTED; calls inside finish, within the grace; exported objects are disconnected
   /// and released on the apartment's thread; imported references are given back; what was
   /// registered for rundown runs; the thread, if its own, ends. Idempotent.
-  /// From: any thread, one at a time. Waits: as a call does; from code on the apartment's own
-  /// thread it does not wait, and the apartment closes when that code has returned.
-  void close();
+  ///
+  /// Waits: as a call does, and gives true when the apartment has closed. False: the wait could
+  /// never end, and the apartment closes later by itself, when the code inside has returned. So it
+  /// is
+  ///   - at once, for code on the apartment's own thread, and for code that the apartment waits for
+  ///     (it called that code, directly or through others, and waits for the answer);
+  ///   - after the grace, when the calling code's own apartment closes meanwhile, or when the code
+  ///     inside does not return though its waits were given up, and the caller is in an apartment.
+  /// The destructor closes too; what the calling code shares with the apartment must outlive the
+  /// apartment where false is possible.
+  /// From: any thread, one at a time.
+  bool close();
 
   [[nodiscard]] const apartment& get() const noexcept { return apartment_; }
   operator const apartment&() const noexcept { return apartment_; }  // NOLINT: is-an apartment
