@@ -17,30 +17,43 @@ std::string sentence(HRESULT code, std::string_view description) {
   return text + " (" + hresult_name(code) + ")";
 }
 
-std::exception_ptr exception_in(IErrorInfo* info) {
+// Error objects may be foreign ones: what they throw must not take the place of the error that they
+// belong to.
+
+std::exception_ptr exception_in(IErrorInfo* info) noexcept {
   std::exception_ptr exception;
-  com_ptr<IExceptionInfo> extra;
-  if (info != nullptr &&
-      SUCCEEDED(info->QueryInterface(iid_of<IExceptionInfo>(), extra.put_void())))
-    (void)extra->GetException(&exception);
+  try {
+    com_ptr<IExceptionInfo> extra;
+    if (info != nullptr && SUCCEEDED(query_interface(info, &extra)))
+      (void)extra->GetException(&exception);
+  } catch (...) {
+  }
   return exception;
 }
 
-bool explains(IErrorInfo* info, HRESULT code) {
-  com_ptr<IExceptionInfo> extra;
-  HRESULT said = S_OK;
-  const bool knows = SUCCEEDED(info->QueryInterface(iid_of<IExceptionInfo>(), extra.put_void())) &&
-                     extra->GetCode(&said) == S_OK;
-  return !knows || said == code;
+bool explains(IErrorInfo* info, HRESULT code) noexcept {
+  try {
+    com_ptr<IExceptionInfo> extra;
+    HRESULT said = S_OK;
+    const bool knows = SUCCEEDED(query_interface(info, &extra)) && extra->GetCode(&said) == S_OK;
+    return !knows || said == code;
+  } catch (...) {
+    return true;
+  }
 }
 
 /// Adds the exception being handled to the standard error object in the slot.
 void keep_exception(HRESULT code) noexcept {
   com_ptr<IErrorInfo> info;
   if (GetErrorInfo(0, info.put()) != S_OK) return;
-  if (const auto extra = info.try_as<IExceptionInfo>()) {
-    (void)extra->SetCode(code);
-    (void)extra->SetException(std::current_exception());
+  const std::exception_ptr thrown = std::current_exception();
+  try {
+    if (const auto extra = info.try_as<IExceptionInfo>()) {
+      (void)extra->SetCode(code);
+      (void)extra->SetException(thrown);
+    }
+  } catch (...) {
+    // Another one's error object, which explains without the exception.
   }
   SetErrorInfo(0, info.get());
 }
@@ -53,14 +66,17 @@ HRESULT note(HRESULT code, const char* text) noexcept {
 
 /// A copy of the info, since the original must not hold the exception that holds it.
 HRESULT note(const com_error& error) noexcept {
-  if (!error.info()) return note(error.code(), error.what());
+  // An exception is a failure even when it was given a code of success: a caller that saw the code
+  // would take results that nobody wrote.
+  const HRESULT code = FAILED(error.code()) ? error.code() : E_UNEXPECTED;
+  if (!error.info()) return note(code, error.what());
   try {
     SetErrorInfo(0, copy_error_info(error.info().get()).get());
-    keep_exception(error.code());
+    keep_exception(code);
   } catch (...) {
     SetErrorInfo(0, error.info().get());
   }
-  return error.code();
+  return code;
 }
 
 HRESULT note(const std::system_error& error) noexcept {

@@ -163,5 +163,29 @@ TEST_F(Exceptions, ThrowHresultWithoutInfoIsAComError) {
   }
 }
 
+TEST_F(Exceptions, AnExceptionWithACodeOfSuccessIsAFailure) {
+  EXPECT_EQ(code_of(com_error(S_OK, "thrown all the same")), E_UNEXPECTED);
+  EXPECT_EQ(code_of(com_error(S_FALSE)), E_UNEXPECTED);
+}
+
+TEST_F(Exceptions, AnExceptionWithACodeOfSuccessKeepsItsTextAndItself) {
+  EXPECT_EQ(code_of(com_error(S_FALSE, "thrown all the same")), E_UNEXPECTED);
+  EXPECT_NE(error_description().find("thrown all the same"), std::string::npos);
+  try {
+    throw_if_failed(E_UNEXPECTED);
+    FAIL() << "no exception";
+  } catch (const com_error& error) {
+    EXPECT_EQ(error.code(), S_FALSE);
+  }
+}
+
+TEST_F(Exceptions, AnExceptionWithACodeOfSuccessAndErrorInfoIsAFailure) {
+  set_error(E_ABORT, "said before");
+  com_ptr<IErrorInfo> info;
+  ASSERT_EQ(GetErrorInfo(0, info.put()), S_OK);
+  EXPECT_EQ(code_of(com_error(S_OK, info)), E_UNEXPECTED);
+  EXPECT_EQ(error_description(), "said before");
+}
+
 }  // namespace
 }  // namespace insula::core_tests

@@ -82,6 +82,7 @@ class fallible final : public implements<fallible, IFallible> {
     if (what == 1) throw std::invalid_argument("no such thing");
     if (what == 2) throw com_error(E_ACCESSDENIED, "not for you");
     if (what == 3) throw odd_exception();
+    if (what == 4) throw com_error(S_FALSE, "thrown with a code of success");
   }
   int entered = 0;
 };
@@ -197,6 +198,15 @@ TEST_F(ProxyError, AnExceptionOfAValueMethodArrivesAsItself) {
     EXPECT_EQ(error.code(), E_ACCESSDENIED);
     EXPECT_NE(std::string(error.what()).find("not for you"), std::string::npos);
   }
+}
+
+TEST_F(ProxyError, AnExceptionWithACodeOfSuccessIsNoValue) {
+  loopback<IFallible> there(server());
+  std::int32_t out = 5;
+
+  EXPECT_THROW((void)there->throws(4), com_error);
+  EXPECT_THROW(there->throws_nothing_back(4), com_error);
+  EXPECT_EQ(there->Throws(4, &out), RPC_E_SERVERFAULT);
 }
 
 TEST_F(ProxyError, TheErrorInfoOfAFailedMethodStays) {

@@ -50,7 +50,7 @@ inline HRESULT throw_if_failed(HRESULT code) {
 /// For use in `catch (...)`: the HRESULT of the exception being handled. The exception and its text
 /// go into the calling logical thread's error info.
 ///
-///     com_error                                   its code
+///     com_error                                   its code; E_UNEXPECTED for a code of success
 ///     std::bad_alloc                              E_OUTOFMEMORY
 ///     std::invalid_argument                       E_INVALIDARG
 ///     std::out_of_range                           E_BOUNDS
