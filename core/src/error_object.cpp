@@ -130,9 +130,25 @@ HRESULT set_error(HRESULT code, std::string_view description, REFIID iid) noexce
   return code;
 }
 
+namespace {
+
+/// True when `question` was answered. A foreign error object may do anything; what cannot be read
+/// of it is unset, so that the error that it explains is not lost to another one.
+template <class F>
+bool answered(F&& question) noexcept {
+  try {
+    return SUCCEEDED(question());
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace
+
 std::string error_description(IErrorInfo* info) {
   bstr description;
-  if (info == nullptr || FAILED(info->GetDescription(description.put()))) return {};
+  if (info == nullptr || !answered([&] { return info->GetDescription(description.put()); }))
+    return {};
   return description.str();
 }
 
@@ -141,20 +157,24 @@ com_ptr<IErrorInfo> copy_error_info(IErrorInfo* info) {
   error_fields fields;
   const auto read = [info](HRESULT (IErrorInfo::*get)(BSTR*)) {
     bstr value;
-    if (FAILED((info->*get)(value.put())) || value.get() == nullptr) return text();
+    if (!answered([&] { return (info->*get)(value.put()); }) || value.get() == nullptr)
+      return text();
     return text(value.view());
   };
-  if (FAILED(info->GetGUID(&fields.guid))) fields.guid = GUID_NULL;
-  if (FAILED(info->GetHelpContext(&fields.help_context))) fields.help_context = 0;
+  if (!answered([&] { return info->GetGUID(&fields.guid); })) fields.guid = GUID_NULL;
+  if (!answered([&] { return info->GetHelpContext(&fields.help_context); }))
+    fields.help_context = 0;
   fields.source = read(&IErrorInfo::GetSource);
   fields.description = read(&IErrorInfo::GetDescription);
   fields.help_file = read(&IErrorInfo::GetHelpFile);
 
   com_ptr<IExceptionInfo> extra;
-  if (SUCCEEDED(info->QueryInterface(iid_of<IExceptionInfo>(), extra.put_void()))) {
+  if (answered([&] { return query_interface(info, &extra); })) {
     HRESULT code = S_OK;
-    if (extra->GetCode(&code) == S_OK) fields.code = code;
-    (void)extra->GetException(&fields.exception);
+    bool said = false;
+    if (answered([&] { return said = extra->GetCode(&code) == S_OK, S_OK; }) && said)
+      fields.code = code;
+    (void)answered([&] { return extra->GetException(&fields.exception); });
   }
   return make<error_object>(std::move(fields));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "weak_block.hpp"
 
+#include "insula/core/com_ptr.hpp"
+
 namespace insula::detail {
 
 HRESULT weak_block::QueryInterface(REFIID iid, void** out) {
@@ -23,9 +25,8 @@ HRESULT weak_block::Resolve(REFIID iid, void** out) {
   *out = nullptr;
   IUnknown* const object = hold_object();
   if (object == nullptr) return S_OK;
-  const HRESULT code = object->QueryInterface(iid, out);
-  object->Release();
-  return code;
+  const com_ptr<IUnknown> held(object, take_ownership);
+  return held->QueryInterface(iid, out);
 }
 
 IUnknown* weak_block::hold_object() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <insula/core/contain.hpp>
 #include <insula/core/unknown.hpp>
 
 #include <cstddef>
@@ -17,12 +18,14 @@ namespace detail {
 template <class I>
 class com_ptr;
 
-/// QueryInterface of `object` for J, or for `iid`. On failure `*out` is empty, whatever a careless
-/// object left there. Runs your code: QueryInterface. Fails: what it returns.
+/// QueryInterface of `object` for J, or for `iid`. On failure, and when it throws, `*out` is empty,
+/// whatever a careless object left there. Runs your code: QueryInterface. Fails: what it returns.
 template <class I, class J>
 HRESULT query_interface(I* object, com_ptr<J>* out, REFIID iid = iid_of<J>()) {
-  const HRESULT code = object->QueryInterface(iid, out->put_void());
-  if (FAILED(code)) (void)out->detach();
+  out->reset();
+  void* found = nullptr;
+  const HRESULT code = object->QueryInterface(iid, &found);
+  if (SUCCEEDED(code)) out->attach(static_cast<J*>(found));
   return code;
 }
 
@@ -37,7 +40,8 @@ inline constexpr take_ownership_t take_ownership{};
 ///     auto narrow = stream.as<ISequentialStream>();
 ///
 /// From: one thread at a time for one com_ptr; which threads may use the object is the object's
-/// business. Runs your code: letting go of the last reference runs the object's destructor.
+/// business. Runs your code: letting go of the last reference runs the object's destructor. What a
+/// Release or a destructor throws goes to the log (`error`), for nobody could go on from there.
 template <class I>
 class com_ptr {
  public:
@@ -83,7 +87,7 @@ class com_ptr {
   /// Takes over the caller's reference to `object`.
   void attach(I* object) noexcept {
     I* const old = std::exchange(object_, object);
-    if (old != nullptr) old->Release();
+    if (old != nullptr) detail::let_go(old);
   }
   /// Hands the reference to the caller and becomes empty.
   [[nodiscard]] I* detach() noexcept { return std::exchange(object_, nullptr); }
@@ -129,7 +133,7 @@ class com_ptr {
   }
   void release() noexcept {
     I* const old = std::exchange(object_, nullptr);
-    if (old != nullptr) old->Release();
+    if (old != nullptr) detail::let_go(old);
   }
 
   I* object_ = nullptr;  // owner: whoever uses this com_ptr

@@ -7,7 +7,9 @@
 #pragma once
 
 #include <insula/core/com_ptr.hpp>
+#include <insula/core/contain.hpp>
 #include <insula/core/object_state.hpp>
+#include <insula/core/type_name.hpp>
 #include <insula/core/unknown.hpp>
 #include <insula/core/weak_reference.hpp>
 
@@ -38,6 +40,11 @@ inline constexpr bool listed_for_itself = (0 + ... + (std::is_base_of_v<J, I> ? 
 /// - The count is safe from any thread. Whoever lets go last runs T's destructor, or, if T has it,
 ///   `static void T::final_release(std::unique_ptr<T>)`, which may move the object to a better
 ///   place to die.
+/// - What T's destructor or final_release throws goes to the log (`error`) with T's name; Release
+///   returns. Destructors here may throw, for that of `implements` is noexcept(false): a T that
+///   also derives from a class whose virtual destructor may not, says `~T() noexcept override`. Two
+///   ends cannot be caught by anybody: what leaves a noexcept destructor, as std::unique_ptr's, and
+///   a second exception out of one unwinding.
 /// - Weak references cost nothing until the first one is asked for.
 /// - What T adds for `implements` to find must be public.
 /// - Objects are made by `make` and `make_aggregated` only.
@@ -77,7 +84,7 @@ class implements : public I... {
 
  protected:
   implements() noexcept = default;
-  virtual ~implements() = default;
+  virtual ~implements() noexcept(false) {}
 
  private:
   friend class detail::inner_unknown<T>;
@@ -125,8 +132,12 @@ class implements : public I... {
   void insula_end() noexcept {
     insula_state_.close();
     if constexpr (requires(std::unique_ptr<T> self) { T::final_release(std::move(self)); })
-      T::final_release(std::unique_ptr<T>(static_cast<T*>(this)));
-    else delete static_cast<T*>(this);
+      (void)detail::contain("final_release", detail::type_name<T>(), [this] {
+        T::final_release(std::unique_ptr<T>(static_cast<T*>(this)));
+      });
+    else
+      (void)detail::contain("the destructor", detail::type_name<T>(),
+                            [this] { delete static_cast<T*>(this); });
   }
 
   detail::object_state insula_state_;
