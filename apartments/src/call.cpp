@@ -19,7 +19,7 @@ namespace {
 com_ptr<IErrorInfo> copied(IErrorInfo* info) noexcept {
   try {
     return copy_error_info(info);
-  } catch (const std::bad_alloc&) {
+  } catch (...) {
     return nullptr;
   }
 }

@@ -39,7 +39,7 @@ HRESULT bring_interface(const apartment& home, REFIID iid,
     if (FAILED(made)) {
       com_ptr<IErrorInfo> info;
       (void)GetErrorInfo(0, info.put());
-      why = copy_error_info(info.get());
+      (void)abi_guard([&] { why = copy_error_info(info.get()); });
     }
     return made;
   });

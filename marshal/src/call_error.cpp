@@ -101,6 +101,18 @@ HRESULT not_connected_failed(const interface_info& interface, const method_info&
   });
 }
 
+HRESULT stub_threw(REFIID iid) noexcept {
+  const HRESULT code = out_of_memory() ? E_OUTOFMEMORY : RPC_E_SERVERFAULT;
+  try {
+    return set_error(code,
+                     "an exception left the interface stub of " + interface_name(iid) + ": " +
+                         cause(),
+                     iid);
+  } catch (...) {
+    return set_error(code, "", iid);
+  }
+}
+
 HRESULT method_threw(const interface_info& interface, const method_info& method) noexcept {
   return explain(RPC_E_SERVERFAULT, interface, [&] {
     return full_name(interface, method) +

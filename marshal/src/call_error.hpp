@@ -22,4 +22,8 @@ HRESULT not_connected_failed(const interface_info& interface, const method_info&
 /// For use in `catch (...)` around a method that returns HRESULT: RPC_E_SERVERFAULT.
 HRESULT method_threw(const interface_info& interface, const method_info& method) noexcept;
 
+/// For use in `catch (...)` around a stub's Invoke, which should have told by its HRESULT:
+/// RPC_E_SERVERFAULT, or E_OUTOFMEMORY.
+HRESULT stub_threw(REFIID iid) noexcept;
+
 }  // namespace insula

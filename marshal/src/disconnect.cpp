@@ -42,8 +42,8 @@ extern "C" HRESULT CoLockObjectExternal(IUnknown* object, BOOL lock, BOOL last_u
     com_ptr<stub_manager> manager;
     code = exports.hold(identity.get(), &manager);
     if (FAILED(code)) return code;
+    const stub_manager::held_export held(*manager);
     manager->lock_external();
-    manager->drop_hold(true);
     return S_OK;
   });
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "exported_interface.hpp"
 
+#include "call_error.hpp"
 #include "failure_text.hpp"
 #include "stub_manager.hpp"
 #include "unique_id.hpp"
 
+#include <insula/core/contain.hpp>
 #include <insula/core/error_info.hpp>
 
 #include <cstring>
@@ -44,14 +46,24 @@ HRESULT exported_interface::invoke(RPCOLEMESSAGE* message, IRpcChannelBuffer* ch
   // While the last calls run the object is neither quite there nor gone.
   const stub_manager::visit inside(*manager_);
   if (!inside) return gone(*this, connected() ? CO_E_OBJNOTCONNECTED : RPC_E_DISCONNECTED);
-  return stub_ == nullptr ? RPC_E_INVALIDMETHOD : stub_->Invoke(message, channel);
+  if (stub_ == nullptr) return RPC_E_INVALIDMETHOD;
+  try {
+    return stub_->Invoke(message, channel);
+  } catch (...) {
+    return stub_threw(iid());
+  }
 }
 
 void exported_interface::disconnect() noexcept {
   connected_.store(false, std::memory_order_release);
   if (stub_ == nullptr) return;
-  stub_->Disconnect();
+  disconnect_stub(*stub_);
   stub_.reset();
+}
+
+void disconnect_stub(IRpcStubBuffer& stub) noexcept {
+  (void)detail::contain("IRpcStubBuffer::Disconnect", "an interface stub",
+                        [&] { stub.Disconnect(); });
 }
 
 disconnected_endpoint::disconnected_endpoint(object_exporter& home, REFIID iid, const ipid& id)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <insula/marshal/rpc.hpp>
 #include <insula/marshal/stub_endpoint.hpp>
 
 #include <cstddef>
@@ -8,6 +9,9 @@
 namespace insula {
 
 class stub_manager;
+
+/// Disconnect, of which a stub that somebody else wrote may throw.
+void disconnect_stub(IRpcStubBuffer& stub) noexcept;
 
 /// One interface of an exported object, shared by all clients. The interface stub behind it lives
 /// as long as the object is exported; this, as long as anybody knows it.

@@ -42,7 +42,8 @@ HRESULT read_interface_packet(std::span<std::byte> packet, REFIID iid, void** ou
     HRESULT code = read_object_packet(packet, &reference);
     if (FAILED(code)) return code;
     bool consumed = false;
-    code = resolve_reference(*importer, reference, iid, out, &consumed);
+    // Also when the object threw: a packet that is used up must not be released once more.
+    code = abi_guard([&] { return resolve_reference(*importer, reference, iid, out, &consumed); });
     if (consumed) mark_objref_consumed(packet);
     return code;
   });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "interface_stub.hpp"
 
+#include <insula/core/contain.hpp>
 #include <insula/core/error_info.hpp>
 
 #include <string>
@@ -39,7 +40,7 @@ HRESULT interface_stub::Connect(IUnknown* server) {
 
 void interface_stub::Disconnect() {
   void* const last = std::exchange(server_, nullptr);
-  if (std::exchange(connected_, false)) static_cast<IUnknown*>(last)->Release();
+  if (std::exchange(connected_, false)) detail::let_go(static_cast<IUnknown*>(last));
 }
 
 HRESULT interface_stub::Invoke(RPCOLEMESSAGE* message, IRpcChannelBuffer* channel) {

@@ -89,7 +89,9 @@ extern "C" HRESULT CoMarshalInterface(IStream* stream, REFIID iid, IUnknown* obj
     HRESULT code = make_reference(*exporter, iid, object, destination, flags, &reference);
     if (FAILED(code)) return code;
     std::array<std::byte, objref_standard_size> packet;
-    code = write_all(stream, std::span(packet).first(write_object_packet(packet, reference)));
+    code = abi_guard([&] {
+      return write_all(stream, std::span(packet).first(write_object_packet(packet, reference)));
+    });
     // Nobody will ever read what is not there.
     if (FAILED(code)) (void)release_reference(reference);
     return code;
@@ -143,7 +145,7 @@ extern "C" HRESULT CoGetInterfaceAndReleaseStream(IStream* stream, REFIID iid, v
   const com_ptr<IStream> owned(stream, take_ownership);
   return abi_guard([&]() -> HRESULT {
     ULARGE_INTEGER start{};
-    const HRESULT known = stream->Seek({0}, STREAM_SEEK_CUR, &start);
+    const HRESULT known = abi_guard([&] { return stream->Seek({0}, STREAM_SEEK_CUR, &start); });
     const HRESULT code = CoUnmarshalInterface(stream, iid, out);
     if (SUCCEEDED(code) || FAILED(known)) return code;
 
@@ -152,9 +154,11 @@ extern "C" HRESULT CoGetInterfaceAndReleaseStream(IStream* stream, REFIID iid, v
     (void)GetErrorInfo(0, reason.put());
     object_reference reference;
     const LARGE_INTEGER back{static_cast<std::int64_t>(start.QuadPart)};
-    if (SUCCEEDED(stream->Seek(back, STREAM_SEEK_SET, nullptr)) &&
-        SUCCEEDED(read_reference(stream, &reference)))
-      (void)release_reference(reference);
+    const HRESULT again = abi_guard([&]() -> HRESULT {
+      const HRESULT sought = stream->Seek(back, STREAM_SEEK_SET, nullptr);
+      return FAILED(sought) ? sought : read_reference(stream, &reference);
+    });
+    if (SUCCEEDED(again)) (void)release_reference(reference);
     (void)SetErrorInfo(0, reason.get());
     return code;
   });

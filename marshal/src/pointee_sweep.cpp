@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <insula/marshal/pointee_sweep.hpp>
 
+#include <insula/core/contain.hpp>
 #include <insula/core/task_memory.hpp>
 
 #include <new>
@@ -23,7 +24,7 @@ pointee_sweep::~pointee_sweep() {
   // From here on nothing more is gathered: a Release may free structures of its own.
   current_ = nullptr;
   for (void* one : memory_) CoTaskMemFree(one);
-  for (IUnknown* one : objects_) one->Release();
+  for (IUnknown* one : objects_) detail::let_go(one);
 }
 
 void pointee_sweep::free(void* memory, void (*walk)(void*) noexcept) noexcept {
@@ -41,7 +42,7 @@ void pointee_sweep::free(void* memory, void (*walk)(void*) noexcept) noexcept {
 void pointee_sweep::release(IUnknown* object) noexcept {
   if (object == nullptr) return;
   if (current_ != nullptr) current_->gather(object);
-  else object->Release();
+  else detail::let_go(object);
 }
 
 void pointee_sweep::gather(void* memory, void (*walk)(void*) noexcept) noexcept {

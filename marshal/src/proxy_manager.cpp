@@ -5,6 +5,7 @@
 #include "failure_text.hpp"
 #include "marshal_tables.hpp"
 
+#include <insula/core/contain.hpp>
 #include <insula/core/error_info.hpp>
 #include <insula/core/exception.hpp>
 #include <insula/core/test_gate.hpp>
@@ -22,6 +23,12 @@ constexpr std::string_view query_attempt = "QueryInterface";
 constexpr std::string_view marshal_attempt = "CoMarshalInterface of a proxy";
 
 std::atomic<std::size_t> live_managers{0};  // atomic: a statistic
+
+/// Of a proxy that somebody else wrote it may throw.
+void disconnect(IRpcProxyBuffer& proxy) noexcept {
+  (void)detail::contain("IRpcProxyBuffer::Disconnect", "an interface proxy",
+                        [&] { proxy.Disconnect(); });
+}
 
 }  // namespace
 
@@ -62,7 +69,7 @@ void proxy_manager::end() noexcept {
     interfaces.swap(interfaces_);
   }
   for (interface_entry& entry : interfaces) {
-    if (entry.proxy != nullptr) entry.proxy->Disconnect();
+    if (entry.proxy != nullptr) disconnect(*entry.proxy);
     entry.proxy.reset();
     drop(entry.target.get(), entry.references);
   }
@@ -206,8 +213,10 @@ HRESULT proxy_manager::fetch_one(std::string_view attempt, interface_request& re
 /// Turns one answer into an interface proxy, or into the sentence that says why there is none.
 HRESULT proxy_manager::accept(std::string_view attempt, interface_request& request) {
   if (SUCCEEDED(request.result)) {
-    const HRESULT code =
-        add_interface(request.iid, request.found->id(), request.found, packet_references);
+    // Factories are anybody's code: what they throw must not take the references along.
+    const HRESULT code = abi_guard([&] {
+      return add_interface(request.iid, request.found->id(), request.found, packet_references);
+    });
     if (FAILED(code)) drop(request.found.get(), packet_references);
     return code;
   }
@@ -254,7 +263,7 @@ HRESULT proxy_manager::add_interface(REFIID iid, const ipid& id,
     }
   }
   // Another thread of this apartment was first; its interface proxy is the one.
-  if (entry.proxy != nullptr) entry.proxy->Disconnect();
+  if (entry.proxy != nullptr) disconnect(*entry.proxy);
   if (merged == merge::closed) return check_usable("Unmarshaling", iid);
   // A packet that came after the object was cut off finds the interface bound while it was there.
   if (merged == merge::other) drop(target.get(), references);
@@ -284,7 +293,7 @@ HRESULT proxy_manager::connect(REFIID iid, stub_endpoint& endpoint, interface_en
         code, text_failed("Making a proxy", iid, home_.get(), text_no_proxy(iid, code)), iid);
   entry->pointer = static_cast<IUnknown*>(pointer);
   // The pointer counts its outer object, which is this: kept, it would hold this for ever.
-  entry->pointer->Release();
+  detail::let_go(entry->pointer);
   entry->typed = typed_proxy_of(entry->proxy.get());
   com_ptr<IRpcChannelBuffer> channel;
   code = home_->connect(*importer_, endpoint, channel.put());

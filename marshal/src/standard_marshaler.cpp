@@ -41,22 +41,40 @@ HRESULT export_object(object_exporter& exporter, REFIID iid, IUnknown* object,
     return fail(code, marshal_attempt, iid, nullptr,
                 code == CO_E_SERVER_STOPPING ? "the apartment is closing and exports nothing more"
                                              : "the object does not answer for IUnknown");
-  com_ptr<exported_interface> target;
   std::string failure;
-  code = manager->export_interface(iid, &target, &failure);
-  if (SUCCEEDED(code)) *out = {iid, exporter.id(), manager->id(), target->id()};
-  manager->drop_hold(true);
+  {
+    // Ends before anything is explained: what it ends may leave errors of its own.
+    const stub_manager::held_export held(*manager);
+    com_ptr<exported_interface> target;
+    code = manager->export_interface(iid, &target, &failure);
+    if (SUCCEEDED(code)) *out = {iid, exporter.id(), manager->id(), target->id()};
+  }
   if (SUCCEEDED(code)) return code;
   if (failure.empty()) failure = "the object was disconnected meanwhile";
   return fail(code, marshal_attempt, iid, nullptr, failure);
 }
 
+/// The references of a packet that came home: given back at the end, whatever the object does.
+class spent_packet {
+ public:
+  explicit spent_packet(const exported_interface& target) noexcept : target_(target) {}
+  ~spent_packet() { target_.manager().drop_references(target_, packet_references, false); }
+  spent_packet(const spent_packet&) = delete;
+  spent_packet& operator=(const spent_packet&) = delete;
+
+ private:
+  const exported_interface& target_;
+};
+
 /// A packet that came home: the object's own pointer, and nobody outside holds it through this
-/// packet any more. The packet is used up even if the object lacks the interface.
+/// packet any more. The packet is used up even if the object lacks the interface, or throws.
 HRESULT unmarshal_at_home(stub_manager& manager, const exported_interface& target, REFIID iid,
                           void** out) {
-  const HRESULT code = manager.query_object(iid, out);
-  manager.drop_references(target, packet_references, false);
+  HRESULT code = S_OK;
+  {
+    const spent_packet spent(target);
+    code = manager.query_object(iid, out);
+  }
   if (SUCCEEDED(code)) return code;
   return fail(code, unmarshal_attempt, iid, &target.home(),
               code == CO_E_OBJNOTCONNECTED ? "the object was disconnected"

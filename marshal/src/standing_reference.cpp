@@ -79,8 +79,9 @@ HRESULT standing_reference::import_into(object_exporter& importer, REFIID iid, v
   // References are added once: who resolves again and again must not count up without end.
   if (!proxy->has_interface(*target_)) {
     if (!manager.add_client(*target_, importer.id())) return gone(iid, target_->home());
-    const HRESULT code =
-        proxy->add_interface(target_->iid(), target_->id(), target_, packet_references);
+    const HRESULT code = abi_guard([&] {
+      return proxy->add_interface(target_->iid(), target_->id(), target_, packet_references);
+    });
     if (FAILED(code)) {
       manager.drop_references(*target_, packet_references, true);
       return code;

@@ -6,6 +6,7 @@
 #include "marshal_tables.hpp"
 #include "unique_id.hpp"
 
+#include <insula/core/contain.hpp>
 #include <insula/core/error_info.hpp>
 #include <insula/core/exception.hpp>
 #include <insula/core/log.hpp>
@@ -21,6 +22,19 @@ namespace insula {
 namespace {
 
 std::atomic<std::size_t> live_managers{0};  // atomic: a statistic
+
+/// A new stub, which holds the object until it is disconnected: here, unless it is exported.
+struct made_stub {
+  made_stub() = default;
+  ~made_stub() {
+    if (stub != nullptr && !exported) disconnect_stub(*stub);
+  }
+  made_stub(const made_stub&) = delete;
+  made_stub& operator=(const made_stub&) = delete;
+
+  com_ptr<IRpcStubBuffer> stub;
+  bool exported = false;
+};
 
 }  // namespace
 
@@ -93,8 +107,13 @@ bool stub_manager::add_references(const exported_interface& target, ULONG packet
   // Only the first reference comes here, and that is made inside the exporter.
   record.connected = true;
   lock.unlock();
-  connection_->AddConnection(EXTCONN_STRONG, 0);
+  tell_added();
   return true;
+}
+
+void stub_manager::tell_added() noexcept {
+  (void)detail::contain("IExternalConnection::AddConnection", "an exported object",
+                        [this] { connection_->AddConnection(EXTCONN_STRONG, 0); });
 }
 
 bool stub_manager::add_packet(const exported_interface& target) noexcept {
@@ -192,25 +211,23 @@ HRESULT stub_manager::find_or_make(REFIID iid, com_ptr<exported_interface>* out,
     mutex_lock lock(mutex_);
     if (find_locked()) return S_OK;
   }
-  com_ptr<IRpcStubBuffer> stub;
+  made_stub made;
   if (iid != IID_IUnknown) {
-    const HRESULT code = make_stub(iid, &stub, failure);
+    const HRESULT code = make_stub(iid, &made.stub, failure);
     if (FAILED(code)) return code;
   }
   INSULA_TEST_GATE("stub_manager.stub_made");
-  {
-    mutex_lock lock(mutex_);
-    if (ended_) return RPC_E_DISCONNECTED;
-    if (!find_locked()) {
-      interfaces_.reserve(interfaces_.size() + 1);
-      *out = com_ptr<exported_interface>(
-          new exported_interface(*this, interfaces_.size(), iid, std::exchange(stub, nullptr)),
-          take_ownership);
-      interfaces_.push_back({*out});
-    }
+  com_ptr<IRpcStubBuffer> stub = made.stub;
+  mutex_lock lock(mutex_);
+  if (ended_) return RPC_E_DISCONNECTED;
+  // Or another thread of this apartment was first; its stub is the one.
+  if (!find_locked()) {
+    interfaces_.reserve(interfaces_.size() + 1);
+    *out = com_ptr<exported_interface>(
+        new exported_interface(*this, interfaces_.size(), iid, std::move(stub)), take_ownership);
+    interfaces_.push_back({*out});
+    made.exported = true;
   }
-  // Another thread of this apartment was first; its stub is the one.
-  if (stub != nullptr) stub->Disconnect();
   return S_OK;
 }
 
@@ -238,8 +255,9 @@ HRESULT stub_manager::query_object(REFIID iid, void** out) {
   *out = nullptr;
   const visit inside(*this);
   if (!inside) return CO_E_OBJNOTCONNECTED;
-  const HRESULT code = identity_->QueryInterface(iid, out);
-  if (FAILED(code)) *out = nullptr;
+  void* found = nullptr;
+  const HRESULT code = identity_->QueryInterface(iid, &found);
+  if (SUCCEEDED(code)) *out = found;
   return code;
 }
 
@@ -258,7 +276,7 @@ void stub_manager::lock_external() noexcept {
       if (tell) locks_connected_ = true;
     }
   }
-  if (tell) connection_->AddConnection(EXTCONN_STRONG, 0);
+  if (tell) tell_added();
 }
 
 void stub_manager::unlock_external(bool last_unlock_releases) noexcept {
@@ -307,7 +325,9 @@ void stub_manager::settle(ending why, bool last_release_closes) noexcept {
     tear_down = ended_ && !std::exchange(torn_down_, ended_);
   }
   for (; lost != 0; --lost)
-    connection_->ReleaseConnection(EXTCONN_STRONG, 0, last_release_closes ? 1 : 0);
+    (void)detail::contain("IExternalConnection::ReleaseConnection", "an exported object", [&] {
+      connection_->ReleaseConnection(EXTCONN_STRONG, 0, last_release_closes ? 1 : 0);
+    });
   if (tear_down) {
     home_->tables().exports.forget(*this);
     // Never empty yet: this function itself is inside.

@@ -46,7 +46,8 @@ struct interface_request {
 ///     torn down --last running call left-->                           object released
 ///
 /// Counted; proxies, channels and the exporter's table keep it. The object is touched only inside
-/// the exporter, during a `visit`.
+/// the exporter, during a `visit`. What it throws where nobody can be told (IExternalConnection,
+/// Release, the Disconnect of a stub) goes to the log.
 class stub_manager {
  public:
   /// From: inside `home`. `connection` may be null. Starts with one hold, the caller's.
@@ -69,6 +70,18 @@ class stub_manager {
   /// Keeps the object exported until `drop_hold`. False when it has ended.
   [[nodiscard]] bool hold() noexcept;
   void drop_hold(bool last_release_closes) noexcept;
+
+  /// Drops, at the end of a scope, the hold that the caller has.
+  class held_export {
+   public:
+    explicit held_export(stub_manager& manager) noexcept : manager_(manager) {}
+    ~held_export() { manager_.drop_hold(true); }
+    held_export(const held_export&) = delete;
+    held_export& operator=(const held_export&) = delete;
+
+   private:
+    stub_manager& manager_;
+  };
 
   /// Adds the references of one more packet for somebody who already holds references to it.
   /// False when the object has ended.
@@ -142,6 +155,7 @@ class stub_manager {
     if (gate_.leave()) finish();
   }
   HRESULT find_or_make(REFIID iid, com_ptr<exported_interface>* out, std::string* failure);
+  void tell_added() noexcept;
   HRESULT make_stub(REFIID iid, com_ptr<IRpcStubBuffer>* out, std::string* failure);
   [[nodiscard]] bool add_references(const exported_interface& target, ULONG packets) noexcept;
   void conclude(bool last_release_closes) noexcept;

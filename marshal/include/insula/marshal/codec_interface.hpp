@@ -38,7 +38,7 @@ struct interface_codec {
 };
 
 inline void release_read_interface(void* object) noexcept {
-  static_cast<IUnknown*>(object)->Release();
+  let_go(static_cast<IUnknown*>(object));
 }
 
 template <class I>

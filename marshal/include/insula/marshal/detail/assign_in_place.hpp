@@ -12,6 +12,7 @@
 // A pointer that becomes null does not free what it pointed at: that may not be task memory.
 #pragma once
 
+#include <insula/core/contain.hpp>
 #include <insula/core/task_memory.hpp>
 #include <insula/marshal/codecs.hpp>
 
@@ -75,7 +76,7 @@ void assign_in_place(T& old, T& fresh) noexcept {
     using pointee = std::remove_pointer_t<T>;
     if constexpr (ndr_interface<pointee>) {
       T const before = std::exchange(old, fresh);
-      if (before != nullptr) before->Release();
+      if (before != nullptr) let_go(before);
     } else if constexpr (ndr_character<pointee>) {
       assign_text(old, fresh);
     } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <insula/core/contain.hpp>
 #include <insula/core/unknown.hpp>
 #include <insula/marshal/detail/argument_reference.hpp>
 #include <insula/marshal/detail/parameter_base.hpp>
@@ -29,7 +30,7 @@ struct held_interface {
   ~held_interface() { release(); }
 
   void release() noexcept {
-    if (J* last = std::exchange(object, nullptr); last != nullptr) as_unknown(last)->Release();
+    if (J* last = std::exchange(object, nullptr); last != nullptr) let_go(as_unknown(last));
   }
   void read(ndr_reader& reader, REFIID iid) {
     if (reader.primitive<std::uint32_t>() == 0) return;
