@@ -23,6 +23,18 @@ HRESULT class_not_registered(const char* what, REFCLSID clsid) {
                        "(CoRegisterClassObject) first, in an apartment that stays open.");
 }
 
+HRESULT class_not_found(const char* what, REFCLSID clsid, DWORD context) {
+  const apartment here = apartment::current();
+  if (!class_table::instance().only_elsewhere(clsid, context, here))
+    return class_not_registered(what, clsid);
+  return set_error(REGDB_E_CLASSNOTREG,
+                   std::string(what) + ": class " + to_string(clsid) +
+                       " is registered in-process in another apartment than " +
+                       here.description() +
+                       ", for that one alone. Register it here too, or for CLSCTX_LOCAL_SERVER and "
+                       "ask for that.");
+}
+
 HRESULT class_object_of(DWORD cookie, const char* what, REFCLSID clsid, com_ptr<IUnknown>* out) {
   *out = class_table::instance().object(cookie);
   return *out ? S_OK : class_not_registered(what, clsid);
@@ -111,7 +123,7 @@ extern "C" HRESULT CoGetClassObject(REFCLSID clsid, DWORD context, COSERVERINFO*
       return FAILED(code) ? code : factory->QueryInterface(iid, out);
     }
     const auto found = class_table::instance().find(clsid, context, apartment::current());
-    if (!found) return class_not_registered(what, clsid);
+    if (!found) return class_not_found(what, clsid, context);
     const HRESULT code = bring_interface(
         found->home, iid,
         [&](com_ptr<IUnknown>* object) {
@@ -133,7 +145,7 @@ extern "C" HRESULT CoCreateInstance(REFCLSID clsid, IUnknown* outer, DWORD conte
                                             "ask for its IUnknown.");
   return abi_guard([&]() -> HRESULT {
     const auto found = class_table::instance().find(clsid, context, apartment::current());
-    if (!found) return class_not_registered(what, clsid);
+    if (!found) return class_not_found(what, clsid, context);
     if (found->home.is_current()) {
       com_ptr<IUnknown> class_object;
       const HRESULT code = class_object_of(found->cookie, what, clsid, &class_object);

@@ -18,6 +18,10 @@ bool class_table::registration::offers(DWORD wanted) const noexcept {
   return (context & wanted) != 0 && !suspended && !used && !home.is_closed();
 }
 
+bool class_table::registration::offers(DWORD wanted, const apartment& here) const noexcept {
+  return offers(home == here ? wanted : wanted & ~DWORD{CLSCTX_INPROC});
+}
+
 DWORD class_table::add(REFCLSID clsid, const apartment& home, com_ptr<IUnknown> object,
                        com_ptr<IPSFactoryBuffer> factory, DWORD context, DWORD flags) {
   bool new_home = false;
@@ -88,7 +92,7 @@ std::optional<class_table::found> class_table::find(REFCLSID clsid, DWORD contex
   auto best = by_cookie_.end();
   for (auto entry = first; entry != last; ++entry) {
     const auto at = by_cookie_.find(entry->second);
-    if (!at->second.offers(context)) continue;
+    if (!at->second.offers(context, here)) continue;
     const auto better = [&here](const auto& a, const auto& b) {
       const bool a_here = a.second.home == here;
       const bool b_here = b.second.home == here;
@@ -99,6 +103,16 @@ std::optional<class_table::found> class_table::find(REFCLSID clsid, DWORD contex
   if (best == by_cookie_.end()) return std::nullopt;
   best->second.used = best->second.single_use;
   return found{best->first, best->second.home};
+}
+
+bool class_table::only_elsewhere(REFCLSID clsid, DWORD context, const apartment& here) {
+  const mutex_lock lock(guard_);
+  const auto [first, last] = by_class_.equal_range(clsid);
+  for (auto entry = first; entry != last; ++entry) {
+    const registration& one = by_cookie_.find(entry->second)->second;
+    if (!(one.home == here) && one.offers(context & CLSCTX_INPROC)) return true;
+  }
+  return false;
 }
 
 com_ptr<IUnknown> class_table::object(DWORD cookie) {

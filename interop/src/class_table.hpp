@@ -31,9 +31,12 @@ class class_table {
     DWORD cookie;
     apartment home;
   };
-  /// The registration to be used by code in `here`: its own, else the oldest of an open apartment.
-  /// One for single use is used up by this.
+  /// The registration to be used by code in `here`: its own, else the oldest local server of an
+  /// open apartment. One for single use is used up by this.
   std::optional<found> find(REFCLSID clsid, DWORD context, const apartment& here);
+
+  /// True when another apartment has what `find` would look for, for itself alone.
+  [[nodiscard]] bool only_elsewhere(REFCLSID clsid, DWORD context, const apartment& here);
 
   /// Null when it was revoked meanwhile. From: inside the registration's apartment.
   com_ptr<IUnknown> object(DWORD cookie);
@@ -52,7 +55,10 @@ class class_table {
     bool suspended;
     bool used = false;
 
+    /// To code of its own apartment.
     [[nodiscard]] bool offers(DWORD wanted) const noexcept;
+    /// To code in `here`: in-process registrations are the apartment's own.
+    [[nodiscard]] bool offers(DWORD wanted, const apartment& here) const noexcept;
   };
   using registrations = std::unordered_map<DWORD, registration>;
 

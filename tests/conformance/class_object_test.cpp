@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Classes registered at run time: rows A15, B01 to B03, B27, B29, B30, B32, B35, D28 to D30, L15,
-// P10.
+// Classes registered at run time: rows A15, B01 to B03, B27, B29, B30, B32, B34, B35, D28 to D30,
+// L15, P10.
 #include "counter.hpp"
 #include "milestone.hpp"
 #include "on_thread.hpp"
@@ -166,13 +166,13 @@ TEST_F(ClassObject, B03_InItsOwnApartmentItIsTheObjectItself) {
 TEST_F(ClassObject, B03_FromElsewhereItIsAProxyThatWorksInTheRegisteringApartment) {
   sta home("home");
   const long home_thread = home.invoke([this] {
-    (void)registered();
+    (void)registered(CLSCTX_LOCAL_SERVER);
     return static_cast<long>(::gettid());
   });
   on_thread([&] {
     const initialised here(COINIT_MULTITHREADED);
     com_ptr<IClassFactory> found;
-    ASSERT_EQ(class_object(&found), S_OK);
+    ASSERT_EQ(class_object(&found, CLSCTX_LOCAL_SERVER), S_OK);
     com_ptr<ICounter> object;
     ASSERT_EQ(found->CreateInstance(nullptr, iid_of<ICounter>(), object.put_void()), S_OK);
     std::int64_t thread = 0;
@@ -184,13 +184,13 @@ TEST_F(ClassObject, B03_FromElsewhereItIsAProxyThatWorksInTheRegisteringApartmen
 TEST_F(ClassObject, B03_AnObjectCreatedFromElsewhereLivesInTheRegisteringApartment) {
   sta home("home");
   const long home_thread = home.invoke([this] {
-    (void)registered();
+    (void)registered(CLSCTX_LOCAL_SERVER);
     return static_cast<long>(::gettid());
   });
   on_thread([&] {
     const initialised here(COINIT_APARTMENTTHREADED);
     com_ptr<ICounter> object;
-    ASSERT_EQ(CoCreateInstance(clsid_counter, nullptr, CLSCTX_INPROC_SERVER, iid_of<ICounter>(),
+    ASSERT_EQ(CoCreateInstance(clsid_counter, nullptr, CLSCTX_LOCAL_SERVER, iid_of<ICounter>(),
                                object.put_void()),
               S_OK);
     std::int64_t thread = 0;
@@ -201,11 +201,11 @@ TEST_F(ClassObject, B03_AnObjectCreatedFromElsewhereLivesInTheRegisteringApartme
 
 TEST_F(ClassObject, B03_AnInterfaceThatTheNewObjectLacksIsNoInterface) {
   sta home("home");
-  home.invoke([this] { (void)registered(); });
+  home.invoke([this] { (void)registered(CLSCTX_LOCAL_SERVER); });
   on_thread([] {
     const initialised here(COINIT_MULTITHREADED);
     void* object = &object;
-    EXPECT_EQ(CoCreateInstance(clsid_counter, nullptr, CLSCTX_INPROC_SERVER, iid_of<IAbsent>(),
+    EXPECT_EQ(CoCreateInstance(clsid_counter, nullptr, CLSCTX_LOCAL_SERVER, iid_of<IAbsent>(),
                                &object),
               E_NOINTERFACE);
     EXPECT_EQ(object, nullptr);
@@ -228,8 +228,76 @@ TEST_F(ClassObject, B27_RegistrationsOfTwoApartmentsAreIndependent) {
     EXPECT_EQ(thread, ::gettid());
     EXPECT_EQ(CoRevokeClassObject(mine), S_OK);
     EXPECT_EQ(second.instances, 0);
-    EXPECT_EQ(class_object_code(), S_OK);
   });
+  EXPECT_EQ(home.invoke([] { return class_object_code(); }), S_OK);
+}
+
+TEST_F(ClassObject, B27_AnInProcessRegistrationIsItsApartmentsOwn) {
+  sta home("home");
+  sta other("other");
+  home.invoke([this] { (void)registered(); });
+  const auto from_elsewhere = [] {
+    EXPECT_EQ(class_object_code(CLSCTX_INPROC_SERVER), REGDB_E_CLASSNOTREG);
+    EXPECT_EQ(class_object_code(CLSCTX_ALL), REGDB_E_CLASSNOTREG);
+    EXPECT_NE(error_description().find("in another apartment"), std::string::npos)
+        << error_description();
+    void* object = &object;
+    EXPECT_EQ(CoCreateInstance(clsid_counter, nullptr, CLSCTX_INPROC_SERVER, iid_of<ICounter>(),
+                               &object),
+              REGDB_E_CLASSNOTREG);
+    EXPECT_EQ(object, nullptr);
+  };
+  other.invoke(from_elsewhere);
+  on_thread([&] {
+    const initialised here(COINIT_MULTITHREADED);
+    from_elsewhere();
+  });
+  EXPECT_EQ(factory.calls, 0);
+  EXPECT_EQ(home.invoke([] { return class_object_code(); }), S_OK);
+}
+
+TEST_F(ClassObject, B27_AskingFromElsewhereDoesNotUseUpASingleUseRegistration) {
+  sta home("home");
+  home.invoke([this] { (void)registered(CLSCTX_INPROC_SERVER, REGCLS_SINGLEUSE); });
+  on_thread([] {
+    const initialised here(COINIT_APARTMENTTHREADED);
+    EXPECT_EQ(class_object_code(), REGDB_E_CLASSNOTREG);
+  });
+  EXPECT_EQ(home.invoke([] { return class_object_code(); }), S_OK);
+  EXPECT_EQ(home.invoke([] { return class_object_code(); }), REGDB_E_CLASSNOTREG);
+}
+
+TEST_F(ClassObject, B27_WhatOneApartmentHasForItselfDoesNotHideTheLocalServerOfAnother) {
+  probe_log second;
+  sta first_home("first");
+  sta home("home");
+  first_home.invoke([&] { (void)registered(second, CLSCTX_INPROC_SERVER, REGCLS_MULTIPLEUSE); });
+  const long home_thread = home.invoke([this] {
+    (void)registered(CLSCTX_LOCAL_SERVER);
+    return static_cast<long>(::gettid());
+  });
+  on_thread([&] {
+    const initialised here(COINIT_APARTMENTTHREADED);
+    com_ptr<ICounter> object;
+    ASSERT_EQ(CoCreateInstance(clsid_counter, nullptr, CLSCTX_ALL, iid_of<ICounter>(),
+                               object.put_void()),
+              S_OK);
+    std::int64_t thread = 0;
+    EXPECT_EQ(object->Thread(&thread), S_OK);
+    EXPECT_EQ(thread, home_thread);
+  });
+}
+
+TEST_F(ClassObject, B34_ALocalServerForSingleUseIsUsedUpFromAnywhere) {
+  sta home("home");
+  home.invoke([this] { (void)registered(CLSCTX_LOCAL_SERVER, REGCLS_SINGLEUSE); });
+  on_thread([] {
+    const initialised here(COINIT_APARTMENTTHREADED);
+    EXPECT_EQ(class_object_code(CLSCTX_LOCAL_SERVER), S_OK);
+    EXPECT_EQ(class_object_code(CLSCTX_LOCAL_SERVER), REGDB_E_CLASSNOTREG);
+  });
+  EXPECT_EQ(home.invoke([] { return class_object_code(CLSCTX_LOCAL_SERVER); }),
+            REGDB_E_CLASSNOTREG);
 }
 
 TEST_F(ClassObject, B29_TheRegistrationIsNotBackWhenTheThreadIsInitialisedAgain) {
@@ -273,6 +341,11 @@ TEST_F(ClassObject, B35_AMultipleUseLocalClassIsFoundInProcess) {
     const initialised here(COINIT_APARTMENTTHREADED);
     const DWORD cookie = registered(CLSCTX_LOCAL_SERVER, REGCLS_MULTIPLEUSE);
     EXPECT_EQ(class_object_code(CLSCTX_INPROC_SERVER), S_OK);
+    // In this apartment; the others reach it as the local server that it is.
+    sta other("other");
+    EXPECT_EQ(other.invoke([] { return class_object_code(CLSCTX_INPROC_SERVER); }),
+              REGDB_E_CLASSNOTREG);
+    EXPECT_EQ(other.invoke([] { return class_object_code(CLSCTX_LOCAL_SERVER); }), S_OK);
     EXPECT_EQ(CoRevokeClassObject(cookie), S_OK);
   });
 }
@@ -377,25 +450,27 @@ TEST_F(ClassObject, L15_ARegistrationIsRemovedWhenItsStaCloses) {
   const mta_usage others;
   on_thread([this] {
     ASSERT_EQ(CoInitializeEx(nullptr, COINIT_APARTMENTTHREADED), S_OK);
-    (void)registered();
+    (void)registered(CLSCTX_LOCAL_SERVER);
     EXPECT_EQ(factory.instances, 1);
-    EXPECT_EQ(on_thread([] { return class_object_code(); }), S_OK);
+    EXPECT_EQ(class_object_code(CLSCTX_LOCAL_SERVER), S_OK);
     CoUninitialize();
     EXPECT_EQ(factory.instances, 0);
   });
-  EXPECT_EQ(on_thread([] { return class_object_code(); }), REGDB_E_CLASSNOTREG);
+  EXPECT_EQ(on_thread([] { return class_object_code(CLSCTX_LOCAL_SERVER); }),
+            REGDB_E_CLASSNOTREG);
 }
 
 TEST_F(ClassObject, L15_ARegistrationIsRemovedWhenTheMtaCloses) {
   sta other("other");
   on_thread([this] {
     ASSERT_EQ(CoInitializeEx(nullptr, COINIT_MULTITHREADED), S_OK);
-    (void)registered();
+    (void)registered(CLSCTX_LOCAL_SERVER);
     EXPECT_EQ(factory.instances, 1);
     CoUninitialize();
     EXPECT_EQ(factory.instances, 0);
   });
-  EXPECT_EQ(other.invoke([] { return class_object_code(); }), REGDB_E_CLASSNOTREG);
+  EXPECT_EQ(other.invoke([] { return class_object_code(CLSCTX_LOCAL_SERVER); }),
+            REGDB_E_CLASSNOTREG);
 }
 
 TEST_F(ClassObject, L15_TheCookieIsWorthNothingThen) {

@@ -57,7 +57,7 @@ class Classes : public testing::Test {
                             found.put_void());
   }
   static HRESULT create(IUnknown* outer, REFIID iid, void** out) {
-    return CoCreateInstance(clsid_made, outer, CLSCTX_INPROC_SERVER, iid, out);
+    return CoCreateInstance(clsid_made, outer, CLSCTX_ALL, iid, out);
   }
 
   probe_log log;
@@ -151,8 +151,9 @@ TEST_F(Classes, WhatCreateInstanceReturnsElsewhereIsTheResultToo) {
   const sta home("home");
   home.invoke([this] {
     add(make<scripted_class>([](IUnknown*, REFIID, void**) {
-      return set_error(E_ACCESSDENIED, "the drawer is locked");
-    }));
+          return set_error(E_ACCESSDENIED, "the drawer is locked");
+        }),
+        CLSCTX_LOCAL_SERVER);
   });
   com_ptr<ICounter> made;
   EXPECT_EQ(create(nullptr, iid_of<ICounter>(), made.put_void()), E_ACCESSDENIED);
@@ -163,7 +164,8 @@ TEST_F(Classes, WhatCreateInstanceThrowsElsewhereIsAnErrorHere) {
   const sta home("home");
   home.invoke([this] {
     add(make<scripted_class>(
-        [](IUnknown*, REFIID, void**) -> HRESULT { throw std::runtime_error("no wood"); }));
+            [](IUnknown*, REFIID, void**) -> HRESULT { throw std::runtime_error("no wood"); }),
+        CLSCTX_LOCAL_SERVER);
   });
   com_ptr<ICounter> made;
   EXPECT_EQ(create(nullptr, iid_of<ICounter>(), made.put_void()), E_FAIL);
@@ -192,7 +194,7 @@ TEST_F(Classes, GetTheOuterObjectInTheirOwnApartment) {
 
 TEST_F(Classes, OfAnotherApartmentCannotBeAggregated) {
   const sta home("home");
-  home.invoke([this] { add(makes_counters()); });
+  home.invoke([this] { add(makes_counters(), CLSCTX_LOCAL_SERVER); });
   const auto outer = make_probe<counter>(log);
   com_ptr<IUnknown> made;
   EXPECT_EQ(create(outer->unknown(), IID_IUnknown, made.put_void()), CLASS_E_NOAGGREGATION);

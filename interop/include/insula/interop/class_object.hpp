@@ -8,9 +8,11 @@
 //   CoSuspendClassObjects, CoResumeClassObjects    all of them at once
 //   CoGetClassObject, CoCreateInstance             use
 //
-// A registration belongs to the apartment it was made in and ends with it. It is found from every
-// apartment: from others the class object, and what it creates, is reached through proxies and
-// works in the apartment of the registration.
+// A registration belongs to the apartment it was made in and ends with it. For CLSCTX_INPROC_SERVER
+// and CLSCTX_INPROC_HANDLER it is that apartment's own: others do not find it, nor use it up. For
+// CLSCTX_LOCAL_SERVER and CLSCTX_REMOTE_SERVER it is found from every apartment: from others the
+// class object, and what it creates, is reached through proxies and works in the apartment of the
+// registration.
 #pragma once
 
 #include <insula/marshal/interface.hpp>
@@ -30,7 +32,7 @@ enum CLSCTX : DWORD {
 
 enum REGCLS : DWORD {
   REGCLS_SINGLEUSE = 0,       // found once
-  REGCLS_MULTIPLEUSE = 1,     // found always; a local server's class counts as in-process too
+  REGCLS_MULTIPLEUSE = 1,     // found always; a local server's class is in-process at home too
   REGCLS_MULTI_SEPARATE = 2,  // found always, for the contexts it names alone
   REGCLS_SUSPENDED = 4,       // not found until CoResumeClassObjects
 };
@@ -52,7 +54,8 @@ extern "C" {
 /// Makes `object` the class object of `clsid` for the contexts in `context` (CLSCTX) until it is
 /// revoked or the calling apartment closes. `flags` are those of REGCLS. Any object will do;
 /// several registrations of one class are independent, and code that asks in the apartment of one
-/// gets that. An object that has IPSFactoryBuffer is called through it from any thread.
+/// gets that. An object that has IPSFactoryBuffer makes the proxies and stubs of every apartment
+/// (CoRegisterPSClsid), whatever it is registered for: it is called through it from any thread.
 /// Owns: a reference to `object`. Runs your code: QueryInterface.
 /// Fails: E_INVALIDARG; CO_E_NOTINITIALIZED.
 HRESULT CoRegisterClassObject(REFCLSID clsid, IUnknown* object, DWORD context, DWORD flags,
@@ -70,7 +73,8 @@ HRESULT CoResumeClassObjects();
 /// that registered it, else a proxy. `server` is null.
 /// Waits: as a call does, unless the registration is the calling apartment's own.
 /// Runs your code: QueryInterface.
-/// Fails: E_INVALIDARG; CO_E_NOTINITIALIZED; REGDB_E_CLASSNOTREG; E_NOINTERFACE (no such
+/// Fails: E_INVALIDARG; CO_E_NOTINITIALIZED; REGDB_E_CLASSNOTREG (for none of the contexts in
+/// `context`, or in-process in another apartment alone); E_NOINTERFACE (no such
 /// interface, or none that can be marshaled); RPC_E_DISCONNECTED when the apartment closes
 /// meanwhile.
 HRESULT CoGetClassObject(REFCLSID clsid, DWORD context, COSERVERINFO* server, REFIID iid,
