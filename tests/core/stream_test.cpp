@@ -98,10 +98,24 @@ TEST(MemoryStream, BadSeekLeavesThePosition) {
   seek(stream.get(), 2, STREAM_SEEK_SET);
 
   EXPECT_EQ(stream->Seek({-3}, STREAM_SEEK_CUR, nullptr), STG_E_SEEKERROR);
-  EXPECT_EQ(stream->Seek({0}, 3, nullptr), STG_E_INVALIDFUNCTION);
+  EXPECT_EQ(stream->Seek({0}, 3, nullptr), STG_E_SEEKERROR);
   EXPECT_EQ(stream->Seek({INT64_MAX}, STREAM_SEEK_CUR, nullptr), STG_E_SEEKERROR);
 
   EXPECT_EQ(seek(stream.get(), 0, STREAM_SEEK_CUR), 2u);
+}
+
+TEST(MemoryStream, AFailedSeekSaysWhereTheStreamStands) {
+  const auto stream = stream_of("0123");
+  seek(stream.get(), 2, STREAM_SEEK_SET);
+  for (const auto& [move, origin] : {std::pair<std::int64_t, DWORD>{-3, STREAM_SEEK_CUR},
+                                     {-5, STREAM_SEEK_END},
+                                     {-1, STREAM_SEEK_SET},
+                                     {0, STREAM_SEEK_END + 1},
+                                     {123, 0xFFFFFFFF}}) {
+    ULARGE_INTEGER position{0xCAFECAFECAFECAFE};
+    EXPECT_EQ(stream->Seek({move}, origin, &position), STG_E_SEEKERROR);
+    EXPECT_EQ(position.QuadPart, 2u);
+  }
 }
 
 TEST(MemoryStream, SetSizeCutsAndGrows) {
@@ -193,6 +207,61 @@ TEST(MemoryStream, CopiesToACloneAtItsEndWhatWasThereBefore) {
 
   EXPECT_EQ(read.QuadPart, 3u);
   EXPECT_EQ(written.QuadPart, 3u);
+}
+
+/// Takes so many bytes and no more, and counts how often it was asked.
+class full_target final : public implements<full_target, IStream> {
+ public:
+  explicit full_target(ULONG room) : room_(room) {}
+  HRESULT Read(void*, ULONG, ULONG*) override { return E_NOTIMPL; }
+  HRESULT Write(const void*, ULONG size, ULONG* written) override {
+    ++writes;
+    *written = std::min(size, room_);
+    room_ -= *written;
+    return S_OK;
+  }
+  HRESULT Seek(LARGE_INTEGER, DWORD, ULARGE_INTEGER*) override { return E_NOTIMPL; }
+  HRESULT SetSize(ULARGE_INTEGER) override { return E_NOTIMPL; }
+  HRESULT CopyTo(IStream*, ULARGE_INTEGER, ULARGE_INTEGER*, ULARGE_INTEGER*) override {
+    return E_NOTIMPL;
+  }
+  HRESULT Commit(DWORD) override { return E_NOTIMPL; }
+  HRESULT Revert() override { return E_NOTIMPL; }
+  HRESULT LockRegion(ULARGE_INTEGER, ULARGE_INTEGER, DWORD) override { return E_NOTIMPL; }
+  HRESULT UnlockRegion(ULARGE_INTEGER, ULARGE_INTEGER, DWORD) override { return E_NOTIMPL; }
+  HRESULT Stat(STATSTG*, DWORD) override { return E_NOTIMPL; }
+  HRESULT Clone(IStream**) override { return E_NOTIMPL; }
+
+  int writes = 0;
+
+ private:
+  ULONG room_;
+};
+
+TEST(MemoryStream, CopyingToATargetThatTakesLessEndsWellAndSaysHowMuch) {
+  const auto stream = stream_of("Hello!");
+  const auto target = make<full_target>(5u);
+  ULARGE_INTEGER read{99};
+  ULARGE_INTEGER written{99};
+
+  EXPECT_EQ(stream->CopyTo(target.get(), {6}, &read, &written), S_OK);
+
+  EXPECT_EQ(read.QuadPart, 6u);
+  EXPECT_EQ(written.QuadPart, 5u);
+  EXPECT_EQ(target->writes, 1);
+}
+
+TEST(MemoryStream, CopyingGoesOnUntilTheTargetIsFull) {
+  const auto stream = stream_of(std::string(100'000, 'x'));
+  const auto target = make<full_target>(50'000u);
+  ULARGE_INTEGER read{};
+  ULARGE_INTEGER written{};
+
+  EXPECT_EQ(stream->CopyTo(target.get(), {100'000}, &read, &written), S_OK);
+
+  EXPECT_EQ(written.QuadPart, 50'000u);
+  EXPECT_GE(read.QuadPart, written.QuadPart);
+  EXPECT_LT(read.QuadPart, 100'000u);
 }
 
 TEST(MemoryStream, HasNothingToCommitAndNoLocks) {

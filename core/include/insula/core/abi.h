@@ -21,7 +21,9 @@
 
 #include <insula/core/bstr.hpp>
 #include <insula/core/guid.hpp>
+#include <insula/core/guid_text.hpp>
 #include <insula/core/hresult.hpp>
+#include <insula/core/malloc.hpp>
 #include <insula/core/stream.hpp>
 #include <insula/core/task_memory.hpp>
 #include <insula/core/unknown.hpp>
@@ -94,7 +96,26 @@ static const IID IID_IUnknown = {0, 0, 0, {0xc0, 0, 0, 0, 0, 0, 0, 0x46}};
 static const IID IID_ISequentialStream = {
     0x0c733a30, 0x2a1c, 0x11ce, {0xad, 0xe5, 0x00, 0xaa, 0x00, 0x44, 0x77, 0x3d}};
 
+INSULA_INTERFACE(IMalloc);
+struct IMallocVtbl {
+  INSULA_UNKNOWN_METHODS(IMalloc)
+  void* (*Alloc)(IMalloc* self, size_t size);
+  void* (*Realloc)(IMalloc* self, void* block, size_t size);
+  void (*Free)(IMalloc* self, void* block);
+  size_t (*GetSize)(IMalloc* self, void* block);
+  int (*DidAlloc)(IMalloc* self, void* block);
+  void (*HeapMinimize)(IMalloc* self);
+};
+
+enum { MEMCTX_TASK = 1 };
+
 HRESULT CoCreateGuid(GUID* out);
+HRESULT CLSIDFromString(const OLECHAR* text, CLSID* clsid);
+HRESULT IIDFromString(const OLECHAR* text, IID* iid);
+int StringFromGUID2(REFGUID value, OLECHAR* text, int capacity);
+HRESULT StringFromCLSID(REFCLSID clsid, OLECHAR** text);
+HRESULT StringFromIID(REFIID iid, OLECHAR** text);
+HRESULT CoGetMalloc(DWORD context, IMalloc** out);
 
 void* CoTaskMemAlloc(size_t size);
 void* CoTaskMemRealloc(void* block, size_t size);

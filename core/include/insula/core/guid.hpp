@@ -6,6 +6,7 @@
 //   parse_guid   from text met at run time
 //   to_string    the registry's spelling, with braces
 //   new_guid     a fresh random one
+// Their text at the ABI: guid_text.hpp.
 #pragma once
 
 #include <insula/core/types.hpp>
@@ -63,7 +64,7 @@ std::string to_string(const GUID& value);
 /// gives no random bytes.
 GUID new_guid();
 
-/// The same at the ABI: E_POINTER for null, E_FAIL when there are no random bytes.
+/// The same at the ABI: E_INVALIDARG for null, E_FAIL when there are no random bytes.
 extern "C" HRESULT CoCreateGuid(GUID* out);
 
 // ---- Inline implementation ----------------------------------------------------------------------

@@ -107,6 +107,7 @@
   X(CO_E_NOTINITIALIZED, 0x800401F0, "The calling thread has not entered an apartment.")         \
   X(CO_E_ALREADYINITIALIZED, 0x800401F1, "The calling thread had already entered an apartment.") \
   X(CO_E_CLASSSTRING, 0x800401F3, "The text is not a class id.")                                 \
+  X(CO_E_IIDSTRING, 0x800401F4, "The text is not an interface id.")                              \
   X(CO_E_DLLNOTFOUND, 0x800401F8, "The component's module was not found.")                       \
   X(CO_E_ERRORINDLL, 0x800401F9, "The component's module could not be used.")                    \
   X(CO_E_OBJNOTREG, 0x800401FB, "The object is not registered.")                                 \

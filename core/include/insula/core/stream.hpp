@@ -39,8 +39,13 @@ struct ISequentialStream : IUnknown {
 };
 
 struct IStream : ISequentialStream {
+  /// `*position` (may be null) is where the stream stands afterwards, also after a failure: then
+  /// where it stood. Fails: STG_E_SEEKERROR for a place before the start, or an unknown origin.
   virtual HRESULT Seek(LARGE_INTEGER move, DWORD origin, ULARGE_INTEGER* position) = 0;
   virtual HRESULT SetSize(ULARGE_INTEGER size) = 0;
+  /// Copies up to `size` bytes. `*read` and `*written` (may be null) count them, also after a
+  /// failure. A target that takes less than it is given ends the copy with S_OK: then fewer bytes
+  /// were written than read. Fails: what Read or the target's Write failed with.
   virtual HRESULT CopyTo(IStream* target, ULARGE_INTEGER size, ULARGE_INTEGER* read,
                          ULARGE_INTEGER* written) = 0;
   virtual HRESULT Commit(DWORD flags) = 0;
