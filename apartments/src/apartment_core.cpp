@@ -3,6 +3,7 @@
 
 #include "apartment_context.hpp"
 #include "mta_apartment.hpp"
+#include "place.hpp"
 #include "posted_work.hpp"
 #include "queue_channel.hpp"
 #include "round_trip.hpp"
@@ -19,9 +20,10 @@ namespace {
 
 object_exporter* current_apartment_as_exporter() noexcept { return current_apartment(); }
 
-// Whoever has an apartment has this file, so marshal knows before anybody can ask it.
+// Whoever has an apartment has this file, so marshal and core know before anybody can ask them.
 [[maybe_unused]] const bool exporter_source_is_set =
     (set_current_exporter_source(&current_apartment_as_exporter), true);
+[[maybe_unused]] const bool core_knows_places = tell_core_of_places();
 
 }  // namespace
 

@@ -24,6 +24,12 @@ class port;
 /// Counted through object_exporter; outlives its closing for those who still hold proxies.
 class apartment_core : public object_exporter {
  public:
+  /// Among the open ones (open_apartments.hpp), behind its lock.
+  struct neighbours {
+    apartment_core* before = nullptr;
+    apartment_core* after = nullptr;
+  } open_list;
+
   [[nodiscard]] apartment_kind kind() const noexcept { return kind_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fiber.hpp"
 
+#include "place.hpp"
+
 #include <boost/context/fiber.hpp>
 #include <boost/context/preallocated.hpp>
 
@@ -168,9 +170,7 @@ std::unique_ptr<fiber> fiber::make(fiber* (*body)(void*), void* argument, std::s
 #endif
         leaving->impl_->continuation = std::move(from);
         fiber* const successor = body(argument);
-        thread_state& thread = this_thread();
-        thread.logical = successor->impl_->logical;
-        current_error_info_slot() = &thread.logical->errors;
+        run_as(successor->impl_->logical);
         thread_eh_globals() = successor->impl_->handled;
         leaving = self;
 #if defined(INSULA_ASAN)
@@ -186,11 +186,9 @@ std::unique_ptr<fiber> fiber::make(fiber* (*body)(void*), void* argument, std::s
 }
 
 void fiber::switch_to(fiber& from, fiber& to) noexcept {
-  thread_state& thread = this_thread();
-  from.impl_->logical = thread.logical;
+  from.impl_->logical = this_thread().logical;
   from.impl_->handled = thread_eh_globals();
-  thread.logical = to.impl_->logical;
-  current_error_info_slot() = &thread.logical->errors;
+  run_as(to.impl_->logical);
   thread_eh_globals() = to.impl_->handled;
   leaving = &from;
 #if defined(INSULA_ASAN)

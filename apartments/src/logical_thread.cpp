@@ -3,6 +3,7 @@
 
 #include "apartment_core.hpp"
 #include "membership.hpp"
+#include "place.hpp"
 #include "port.hpp"
 
 #include <pthread.h>
@@ -29,8 +30,7 @@ void end_thread(logical_thread* base) noexcept {
     mine->close();
     port::give_back(mine);
   }
-  current_error_info_slot() = nullptr;
-  state().logical = nullptr;
+  run_as(nullptr);
   state().calls.flush();
   delete base;
 }
@@ -70,8 +70,7 @@ logical_thread* begin_first() {
 }  // namespace
 
 logical_thread& begin_logical_thread() {
-  state().logical = thread_has_ended ? begin_again() : begin_first();
-  current_error_info_slot() = &state().logical->errors;
+  run_as(thread_has_ended ? begin_again() : begin_first());
   return *state().logical;
 }
 

@@ -71,7 +71,7 @@ namespace {
 
 void end_mta(com_ptr<mta_apartment> closing, std::chrono::nanoseconds grace) {
   closing->close(grace);
-  apartment_closed();
+  apartment_closed(*closing);
   mta_holders& holders = mta_holders::instance();
   // Dies outside the lock.
   com_ptr<mta_apartment> before;
@@ -87,7 +87,7 @@ com_ptr<mta_apartment> hold_mta() {
   if (holders.count == 0) {
     holders.current = com_ptr<mta_apartment>(new mta_apartment, take_ownership);
     current_mta.store(holders.current.get(), std::memory_order_release);
-    apartment_opened();
+    apartment_opened(*holders.current);
   }
   ++holders.count;
   return holders.current;

@@ -13,7 +13,7 @@ namespace {
 
 struct open_apartments {
   mutex guard;
-  std::size_t count INSULA_GUARDED_BY(guard) = 0;
+  apartment_core* first INSULA_GUARDED_BY(guard) = nullptr;
   com_ptr<neutral_apartment> neutral INSULA_GUARDED_BY(guard);
   std::vector<std::shared_ptr<void> (*)() noexcept> takers INSULA_GUARDED_BY(guard);
 
@@ -25,19 +25,33 @@ struct open_apartments {
 
 }  // namespace
 
-void apartment_opened() noexcept {
+void apartment_opened(apartment_core& opened) noexcept {
   open_apartments& all = open_apartments::instance();
   const mutex_lock lock(all.guard);
-  ++all.count;
+  opened.open_list.after = all.first;
+  if (all.first != nullptr) all.first->open_list.before = &opened;
+  all.first = &opened;
 }
 
-void apartment_closed() {
+com_ptr<apartment_core> find_open_apartment(function_ref<bool(const apartment_core&)> is_meant) {
+  open_apartments& all = open_apartments::instance();
+  const mutex_lock lock(all.guard);
+  for (apartment_core* one = all.first; one != nullptr; one = one->open_list.after)
+    if (is_meant(*one)) return com_ptr<apartment_core>(one);
+  if (all.neutral && is_meant(*all.neutral)) return all.neutral;
+  return nullptr;
+}
+
+void apartment_closed(apartment_core& closed) {
   open_apartments& all = open_apartments::instance();
   std::vector<std::shared_ptr<void>> taken;  // dies last, outside the lock
   com_ptr<neutral_apartment> neutral;
   {
     const mutex_lock lock(all.guard);
-    if (--all.count != 0) return;
+    const auto [before, after] = std::exchange(closed.open_list, {});
+    (before != nullptr ? before->open_list.after : all.first) = after;
+    if (after != nullptr) after->open_list.before = before;
+    if (all.first != nullptr) return;
     // Under the lock: what an apartment that opens now registers is not taken with the rest.
     neutral = std::exchange(all.neutral, nullptr);
     for (const auto take : all.takers) taken.push_back(take());
@@ -48,7 +62,7 @@ void apartment_closed() {
 com_ptr<neutral_apartment> open_neutral_apartment() {
   open_apartments& all = open_apartments::instance();
   const mutex_lock lock(all.guard);
-  if (all.count != 0 && !all.neutral)
+  if (all.first != nullptr && !all.neutral)
     all.neutral = com_ptr<neutral_apartment>(new neutral_apartment, take_ownership);
   return all.neutral;
 }

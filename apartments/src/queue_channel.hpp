@@ -28,6 +28,8 @@ INSULA_IID(IAsyncChannel, IUnknown, "3c2f5f0e-7d0b-4b1b-9a0e-5a3b8a0d9f11")
 /// the thread that serves the other. Owned by the interface proxy.
 class queue_channel final : public implements<queue_channel, IRpcChannelBuffer, IAsyncChannel> {
  public:
+  static constexpr bool checks_home = false;
+
   queue_channel(apartment_core& importer, apartment_core& home, stub_endpoint& target)
       : importer_(&importer), home_(&home), target_(&target) {}
 

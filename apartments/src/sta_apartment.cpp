@@ -25,7 +25,7 @@ sta_apartment::sta_apartment(std::string name, std::shared_ptr<host_thread> host
       thread_id_(::gettid()) {
   host_->add_apartment(*this);
   offer_main_sta(*this);
-  apartment_opened();
+  apartment_opened(*this);
 }
 
 sta_apartment::~sta_apartment() = default;
@@ -144,7 +144,7 @@ void sta_apartment::close(std::chrono::nanoseconds grace) {
   }
   host_->remove_apartment(*this);
   withdraw_main_sta(*this);
-  apartment_closed();
+  apartment_closed(*this);
   ending_ = ending::over;
   for (wait_state* const wait : std::exchange(until_ended_, {})) wait->resolve();
   ended_.settle();

@@ -41,6 +41,8 @@ struct error_fields {
 class error_object final
     : public implements<error_object, IErrorInfo, ICreateErrorInfo, IExceptionInfo> {
  public:
+  static constexpr bool checks_home = false;
+
   explicit error_object(error_fields fields = {}) : fields_(std::move(fields)) {}
 
   HRESULT GetGUID(GUID* out) override { return get(&error_fields::guid, out); }

@@ -37,6 +37,8 @@ struct stream_bytes {
 
 class memory_stream final : public implements<memory_stream, IStream> {
  public:
+  static constexpr bool checks_home = false;
+
   memory_stream(std::shared_ptr<stream_bytes> shared, std::uint64_t position) noexcept
       : shared_(std::move(shared)), position_(position) {}
 

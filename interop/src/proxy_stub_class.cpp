@@ -21,6 +21,8 @@ namespace {
 /// Stands in marshal's registry for a class that is looked up when a proxy or stub is needed.
 class named_class_factory final : public implements<named_class_factory, IPSFactoryBuffer> {
  public:
+  static constexpr bool checks_home = false;
+
   explicit named_class_factory(REFCLSID clsid) : clsid_(clsid) {}
 
   HRESULT CreateProxy(IUnknown* outer, REFIID iid, IRpcProxyBuffer** proxy,

@@ -46,6 +46,12 @@ inline constexpr bool listed_for_itself = (0 + ... + (std::is_base_of_v<J, I> ? 
 ///   ends cannot be caught by anybody: what leaves a noexcept destructor, as std::unique_ptr's, and
 ///   a second exception out of one unwinding.
 /// - Weak references cost nothing until the first one is asked for.
+/// - An object can check its home, the apartment it was made in, at each entry: the functions of
+///   IUnknown, and those of T that begin with `require_home()`. `static constexpr bool checks_home`
+///   of T says whether. True: what comes from another apartment is logged (`error`), with class,
+///   home and caller; QueryInterface and require_home refuse it (RPC_E_WRONG_THREAD). False: T's
+///   objects may be used everywhere. Without it, debug builds check and only log
+///   (INSULA_CHECK_HOMES, home.hpp). The check is two loads and a comparison.
 /// - What T adds for `implements` to find must be public.
 /// - Objects are made by `make` and `make_aggregated` only.
 ///
@@ -64,17 +70,23 @@ class implements : public I... {
   implements& operator=(const implements&) = delete;
 
   HRESULT QueryInterface(REFIID iid, void** out) final {
+    if (!insula_at_home("QueryInterface") && insula_refuses()) [[unlikely]] {
+      if (out != nullptr) *out = nullptr;
+      return RPC_E_WRONG_THREAD;
+    }
     if (IUnknown* const outer = insula_state_.outer()) return outer->QueryInterface(iid, out);
     return insula_query(iid, out);
   }
 
   ULONG AddRef() final {
+    (void)insula_at_home("AddRef");
     if (IUnknown* const outer = insula_state_.outer()) [[unlikely]]
       return outer->AddRef();
     return insula_state_.add_ref();
   }
 
   ULONG Release() final {
+    (void)insula_at_home("Release");
     if (IUnknown* const outer = insula_state_.outer()) [[unlikely]]
       return outer->Release();
     const ULONG left = insula_state_.release();
@@ -83,13 +95,41 @@ class implements : public I... {
   }
 
  protected:
-  implements() noexcept = default;
+  implements() noexcept {
+    if constexpr (insula_checks_home()) insula_state_.settle_here();
+  }
+
+  /// Fails (com_error): RPC_E_WRONG_THREAD in another apartment than the object's, with a sentence
+  /// that names `entry`, the calling function. A T without checks_home is not refused.
+  void require_home(const char* entry = __builtin_FUNCTION()) const {
+    if (!insula_at_home(entry) && insula_refuses()) [[unlikely]]
+      detail::throw_away_from_home();
+  }
+
   virtual ~implements() noexcept(false) {}
 
  private:
   friend class detail::inner_unknown<T>;
 
   using first_interface = std::tuple_element_t<0, std::tuple<I...>>;
+
+  static constexpr bool insula_checks_home() {
+    if constexpr (requires { bool{T::checks_home}; }) return T::checks_home;
+    else return detail::check_homes;
+  }
+
+  static constexpr bool insula_refuses() {
+    if constexpr (requires { bool{T::checks_home}; }) return T::checks_home;
+    else return false;
+  }
+
+  bool insula_at_home([[maybe_unused]] const char* entry) const noexcept {
+    if constexpr (insula_checks_home()) {
+      return insula_state_.at_home(detail::type_name<T>(), entry);
+    } else {
+      return true;
+    }
+  }
 
   IUnknown* insula_identity() noexcept { return static_cast<first_interface*>(this); }
 

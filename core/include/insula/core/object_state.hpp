@@ -4,6 +4,7 @@
 // For implements.hpp; `live_objects` is for everybody.
 #pragma once
 
+#include <insula/core/home.hpp>
 #include <insula/core/unknown.hpp>
 
 #include <atomic>
@@ -40,6 +41,15 @@ class object_state {
   /// Fails: E_OUTOFMEMORY; CO_E_RELEASED from the object's destructor.
   HRESULT weak_source(IUnknown* identity, void** out) noexcept;
 
+  /// The running code's place is the object's home from now on. Before the object is shared.
+  void settle_here() noexcept { home_ = current_home(); }
+  /// True for an object that is used where it was made, or does not know where that was.
+  bool at_home(std::string_view class_name, std::string_view entry) const noexcept {
+    if (home_ == home_tag::none || surely_at(home_)) [[likely]]
+      return true;
+    return !is_away(home_, class_name, entry);
+  }
+
   IUnknown* outer() const noexcept { return outer_; }
   void set_outer(IUnknown* outer) noexcept { outer_ = outer; }
 
@@ -49,9 +59,11 @@ class object_state {
   void drop_weak_block() noexcept;
 
   std::atomic<ULONG> count_{1};  // atomic: the decrement to 0 pairs with all earlier ones
+  home_tag home_ = home_tag::none;  // fixed before the object is shared; none: not checked
   std::atomic<weak_block*> weak_{nullptr};  // atomic: set once, by whoever asks first
   IUnknown* outer_ = nullptr;               // fixed before the object is shared, not counted
 };
+static_assert(sizeof(object_state) == 3 * sizeof(void*), "the home lies where padding was");
 
 }  // namespace detail
 }  // namespace insula
