@@ -10,6 +10,13 @@
 #include <utility>
 
 namespace insula {
+namespace {
+
+/// The question whether what is in the slot can be trusted must not change what is in the slot.
+/// Why: docs/decisions/asking-for-error-info-keeps-it.md
+bool asks_for_error(REFIID iid) noexcept { return iid == iid_of<ISupportErrorInfo>(); }
+
+}  // namespace
 
 HRESULT queue_channel::refuse(HRESULT code, ULONG method, const std::string& why) const {
   return set_error(code, "A call of " + called_method(target_->iid(), method) +
@@ -124,7 +131,8 @@ HRESULT queue_channel::finished_with(call* finished, RPCOLEMESSAGE* message) {
   const HRESULT code = finished->code;
   // Error info belongs to the call: what the thread still held from an earlier one is stale now.
   error_info_slot& slot = current_logical_thread().errors;
-  if (slot.current || finished->error) slot.current = std::move(finished->error);
+  if ((slot.current || finished->error) && (FAILED(code) || !asks_for_error(target_->iid())))
+    slot.current = std::move(finished->error);
   if (FAILED(code)) {
     const com_ptr<IErrorInfo> error = slot.current;
     finished->recycle();

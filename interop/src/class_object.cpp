@@ -59,6 +59,13 @@ HRESULT new_object(IUnknown* class_object, IUnknown* outer, REFCLSID clsid, REFI
 
 }  // namespace
 
+HRESULT call_as<&IClassFactory::CreateInstance>::refused(REFIID iid) {
+  return set_error(CLASS_E_NOAGGREGATION,
+                   "IClassFactory::CreateInstance: the class is another apartment's; an object can "
+                   "be part of one in its own apartment alone. Pass no outer object.",
+                   iid);
+}
+
 extern "C" HRESULT CoRegisterClassObject(REFCLSID clsid, IUnknown* object, DWORD context,
                                          DWORD flags, DWORD* cookie) {
   constexpr DWORD known_flags = REGCLS_MULTIPLEUSE | REGCLS_MULTI_SEPARATE | REGCLS_SUSPENDED;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "interface_registry.hpp"
 
+#include <insula/marshal/standard_interfaces.hpp>
+
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>

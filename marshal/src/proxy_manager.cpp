@@ -130,8 +130,14 @@ HRESULT proxy_manager::QueryInterface(REFIID iid, void** out) {
     if (FAILED(code)) return code;
     IUnknown* pointer = find_local(iid);
     if (pointer == nullptr) {
+      // Whoever asks for ISupportErrorInfo wants to know of the error that is in the slot now.
+      // Why: docs/decisions/asking-for-error-info-keeps-it.md
+      const bool keeps_error = iid == iid_of<ISupportErrorInfo>();
+      com_ptr<IErrorInfo> error;
+      if (keeps_error) (void)GetErrorInfo(0, error.put());
       interface_request request{iid};
       code = fetch_one(query_attempt, request);
+      if (keeps_error) (void)SetErrorInfo(0, error.get());
       if (FAILED(code)) return code;
       pointer = find_imported(iid);
     }

@@ -202,5 +202,44 @@ TEST_F(Classes, OfAnotherApartmentCannotBeAggregated) {
   EXPECT_EQ(log.instances, 1);
 }
 
+// The class object itself, in an STA and in the MTA, asked through a proxy.
+void expect_no_aggregation_from_afar(const apartment& home, IUnknown* outer, probe_log& made) {
+  int entered = 0;
+  const com_ptr<IClassFactory> factory = home.create<IClassFactory>([&] {
+    return make<scripted_class>([&](IUnknown*, REFIID iid, void** out) {
+      ++entered;
+      return make_probe<counter>(made)->QueryInterface(iid, out);
+    });
+  });
+  void* object = &object;
+  EXPECT_EQ(factory->CreateInstance(outer, IID_IUnknown, &object), CLASS_E_NOAGGREGATION);
+  EXPECT_EQ(object, nullptr);
+  EXPECT_EQ(entered, 0);
+  EXPECT_THAT(error_description(), testing::HasSubstr("in its own apartment alone"));
+
+  com_ptr<ICounter> alone;
+  EXPECT_EQ(factory->CreateInstance(nullptr, iid_of<ICounter>(), alone.put_void()), S_OK);
+  EXPECT_EQ(entered, 1);
+  LONG total = 0;
+  EXPECT_EQ(alone->Add(4, &total), S_OK);
+  EXPECT_EQ(total, 4);
+  EXPECT_EQ(factory->LockServer(1), S_OK);
+}
+
+TEST_F(Classes, ReachedThroughAProxyDoNotAggregateAndAreNotAsked) {
+  probe_log made;
+  const auto outer = make_probe<counter>(log);
+  {
+    const sta home("home");
+    expect_no_aggregation_from_afar(home, outer->unknown(), made);
+  }
+  {
+    const mta_usage mta;
+    expect_no_aggregation_from_afar(mta.get(), outer->unknown(), made);
+  }
+  EXPECT_EQ(references_of(outer), 1u);
+  EXPECT_EQ(made.instances, 0);
+}
+
 }  // namespace
 }  // namespace insula::test

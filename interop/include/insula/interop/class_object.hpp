@@ -45,6 +45,22 @@ struct IClassFactory : IUnknown {
   virtual HRESULT CreateInstance(IUnknown* outer, REFIID iid, void** object) = 0;
   virtual HRESULT LockServer(BOOL lock) = 0;
 };
+
+/// An object in another apartment cannot become part of one here: the class is not asked.
+template <>
+struct call_as<&IClassFactory::CreateInstance> {
+  static HRESULT at_caller(auto remote, IUnknown*& outer, REFIID iid, void**& object) {
+    if (outer == nullptr) return remote();
+    if (object != nullptr) *object = nullptr;
+    return refused(iid);
+  }
+  static HRESULT at_object(IClassFactory& factory, IUnknown* outer, REFIID iid, void** object) {
+    return outer == nullptr ? factory.CreateInstance(nullptr, iid, object) : refused(iid);
+  }
+
+ private:
+  static HRESULT refused(REFIID iid);
+};
 INSULA_INTERFACE(IClassFactory, IUnknown, "00000001-0000-0000-c000-000000000046",
                  (CreateInstance, in("outer", unique), in("iid"), out("object", iid_is("iid"))),
                  (LockServer, in("lock")));

@@ -29,7 +29,9 @@
 // values travel with failures too, and an exception that leaves it becomes RPC_E_SERVERFAULT. Any
 // other method returns its value and throws: the exception becomes the HRESULT that
 // hresult_from_exception says, and at the caller the exception itself (in the same process) or
-// com_error. What has no ndr_codec does not compile.
+// com_error. What has no ndr_codec does not compile. A method whose callers see more than what
+// travels has a call_as (call_as.hpp). The library's own interfaces are described in
+// standard_interfaces.hpp.
 #pragma once
 
 #include <insula/marshal/detail/for_each.hpp>
@@ -125,6 +127,10 @@ class registered {
 /// `(Method, parameter...)`. Once per interface, at namespace scope.
 #define INSULA_INTERFACE(I, Base, iid, ...)                                                        \
   INSULA_IID(I, Base, iid)                                                                         \
+  INSULA_DESCRIBE(I, __VA_ARGS__)
+
+/// The same for an interface that has its id from INSULA_IID, in the namespace of the interface.
+#define INSULA_DESCRIBE(I, ...)                                                                    \
   struct I##_description {                                                                         \
     using described_interface = I;                                                                 \
     static constexpr const char* name = #I;                                                        \

@@ -33,7 +33,7 @@ consteval auto choose_iid() {
 
 template <class P, class Method, parameter_shape Shape>
 consteval auto choose_array() {
-  using T = pointee_of<P>;
+  using T = array_element<pointee_of<P>>;
   using count = integer_of<Method, Shape.size>;
   if constexpr (Shape.callee_counts)
     return std::type_identity<callee_array_parameter<std::remove_pointer_t<T>, count>>{};

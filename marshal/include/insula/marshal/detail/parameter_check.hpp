@@ -188,7 +188,7 @@ consteval defect defect_of_pointer() {
   using raw = std::remove_pointer_t<P>;
   using T = pointee_of<P>;
   constexpr bool returns = Shape.way != direction::in;
-  if constexpr ((std::is_void_v<T> && Shape.iid < 0) || std::is_function_v<T>)
+  if constexpr ((std::is_void_v<T> && Shape.iid < 0 && Shape.size < 0) || std::is_function_v<T>)
     return defect::not_marshalable;
   else if constexpr (is_incomplete<P>()) return defect::incomplete;
   else if constexpr (Shape.way == direction::unsaid) return defect::direction_unsaid;
@@ -220,7 +220,7 @@ consteval defect defect_of_pointer() {
                    : defect::callee_array_elements;
     }
   } else {
-    return defect_of_value<T, Shape.way>();
+    return defect_of_value<std::conditional_t<Shape.size >= 0, array_element<T>, T>, Shape.way>();
   }
 }
 

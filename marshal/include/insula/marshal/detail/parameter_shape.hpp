@@ -8,6 +8,7 @@
 #include <insula/marshal/detail/member_function.hpp>
 #include <insula/marshal/parameter_attributes.hpp>
 
+#include <cstddef>
 #include <type_traits>
 
 namespace insula::detail {
@@ -32,6 +33,10 @@ inline constexpr bool is_interface<T> = true;
 
 template <class P>
 using pointee_of = std::remove_cv_t<std::remove_pointer_t<P>>;
+
+/// What an array consists of: void* with a size is to so many bytes.
+template <class T>
+using array_element = std::conditional_t<std::is_void_v<T>, std::byte, T>;
 
 /// True for `J*` with J an interface.
 template <class P>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <insula/marshal/call_as.hpp>
 #include <insula/marshal/detail/parameter.hpp>
 #include <insula/marshal/interface_info.hpp>
 #include <insula/marshal/pointee_sweep.hpp>
@@ -106,12 +107,19 @@ struct server_functions<Method, std::integer_sequence<int, Index...>> {
   static HRESULT call(void* server, void* opaque) {
     frame& here = *static_cast<frame*>(opaque);
     interface& object = *static_cast<interface*>(server);
-    if constexpr (std::is_void_v<result_type>) {
-      (object.*Method::pointer)(pass<parameter_type<Method, Index>>(here.arguments[Index])...);
-    } else {
-      here.value =
-          (object.*Method::pointer)(pass<parameter_type<Method, Index>>(here.arguments[Index])...);
-    }
+    const auto enter = [&] {
+      if constexpr (requires {
+                      call_as<Method::pointer>::at_object(
+                          object, pass<parameter_type<Method, Index>>(here.arguments[Index])...);
+                    })
+        return call_as<Method::pointer>::at_object(
+            object, pass<parameter_type<Method, Index>>(here.arguments[Index])...);
+      else
+        return (object.*Method::pointer)(
+            pass<parameter_type<Method, Index>>(here.arguments[Index])...);
+    };
+    if constexpr (std::is_void_v<result_type>) enter();
+    else here.value = enter();
     return S_OK;
   }
 

@@ -9,6 +9,7 @@
 // inside an apartment would pay for it. It does not guess at cold functions.
 #pragma once
 
+#include <insula/marshal/call_as.hpp>
 #include <insula/marshal/detail/interface_tables.hpp>
 #include <insula/marshal/interface_proxy_base.hpp>
 
@@ -74,10 +75,15 @@ class typed_proxy final : public proxy_layers_of<I>, public interface_proxy_base
 template <class Method, class R, class Self, class... A>
 [[gnu::noinline]] R call_layer(Self& self, A&... arguments) {
   using tables = typename description_of<typename Method::interface_type>::tables;
-  void* all[] = {address_of(arguments)..., nullptr};
   auto& layer = const_cast<std::remove_const_t<Self>&>(self);
-  return call_through<R>(layer.insula_base(), tables::client[tables::template index_of<Method>()],
-                         all);
+  const auto remote = [&]() -> R {
+    void* all[] = {address_of(arguments)..., nullptr};
+    return call_through<R>(layer.insula_base(), tables::client[tables::template index_of<Method>()],
+                           all);
+  };
+  if constexpr (requires { call_as<Method::pointer>::at_caller(remote, arguments...); })
+    return call_as<Method::pointer>::at_caller(remote, arguments...);
+  else return remote();
 }
 
 }  // namespace insula::detail
