@@ -3,6 +3,8 @@
 
 #include "apartment_context.hpp"
 #include "apartment_core.hpp"
+#include "call.hpp"
+#include "sta_apartment.hpp"
 
 #include <unistd.h>
 
@@ -40,6 +42,25 @@ extern "C" HRESULT CoGetCurrentLogicalThreadId(GUID* id) {
   if (id == nullptr)
     return set_error(E_INVALIDARG, "CoGetCurrentLogicalThreadId: the result needs a place.");
   *id = current_causality();
+  return S_OK;
+}
+
+extern "C" HRESULT CoGetCallerTID(DWORD* caller) {
+  if (caller == nullptr)
+    return set_error(E_INVALIDARG, "CoGetCallerTID: the result needs a place.");
+  *caller = 0;
+  const call* const serving = current_logical_thread().serving;
+  if (serving == nullptr) return S_FALSE;
+  switch (serving->from->kind()) {
+    case apartment_kind::sta:
+      *caller = static_cast<DWORD>(static_cast<const sta_apartment&>(*serving->from).thread_id());
+      break;
+    case apartment_kind::mta:
+      break;
+    case apartment_kind::neutral:
+      *caller = static_cast<DWORD>(-1);
+      break;
+  }
   return S_OK;
 }
 

@@ -37,6 +37,8 @@ class sta_apartment final : public apartment_core {
   [[nodiscard]] const std::shared_ptr<host_thread>& shared_host() const noexcept { return host_; }
   /// The process's first STA that is still open.
   [[nodiscard]] bool is_main() const noexcept;
+  /// The system's id of the thread that it runs on.
+  [[nodiscard]] long thread_id() const noexcept { return thread_id_; }
 
   /// Owner, on the host's thread. Staged: what was queued is served; new calls are refused; calls
   /// inside finish, or are given up after `grace`; exports are disconnected; imports given back;
@@ -65,7 +67,7 @@ class sta_apartment final : public apartment_core {
  private:
   const std::shared_ptr<host_thread> host_;  // fixed
   insula::port* const port_;                 // fixed: the host's
-  const long thread_id_;                     // fixed: for descriptions
+  const long thread_id_;                     // fixed
 
  public:
   // The queues of the host look at these. Owner, on cache lines that callers do not read.

@@ -48,6 +48,17 @@ extern "C" HRESULT CoLockObjectExternal(IUnknown* object, BOOL lock, BOOL last_u
   });
 }
 
+extern "C" BOOL CoIsHandlerConnected(IUnknown* object) {
+  if (object == nullptr) return 0;
+  BOOL connected = 0;
+  (void)abi_guard([&] {
+    com_ptr<IStandardProxy> proxy;
+    const HRESULT code = query_interface(object, &proxy);
+    connected = code == E_NOINTERFACE || (SUCCEEDED(code) && proxy->manager().connected());
+  });
+  return connected;
+}
+
 extern "C" HRESULT CoDisconnectObject(IUnknown* object, DWORD) {
   return abi_guard([&]() -> HRESULT {
     object_exporter* home = nullptr;

@@ -65,6 +65,12 @@ class proxy_manager final : public IMultiQI, public IInterfaceProxySource, publi
   /// True when the references to `target` are here already. From: any thread.
   [[nodiscard]] bool has_interface(const exported_interface& target) const noexcept;
 
+  /// False when the object is gone, or the importer has given its references back.
+  /// From: any thread.
+  [[nodiscard]] bool connected() const noexcept {
+    return !given_back_.load(std::memory_order_acquire) && remote_ != nullptr && !remote_->ended();
+  }
+
   /// Makes a packet that names interface `iid` of the original object.
   /// From: inside the importer. Waits: only when the interface is not here yet.
   HRESULT make_packet(REFIID iid, object_reference* out);

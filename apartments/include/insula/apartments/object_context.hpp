@@ -5,7 +5,7 @@
 //   IObjContext, IContext                    the object itself
 //   IComThreadingInfo                        about the calling thread
 //   IContextCallback                         runs a function inside
-//   CoGetCurrentLogicalThreadId, CoGetCurrentProcess    names of what is running
+//   CoGetCurrentLogicalThreadId, CoGetCurrentProcess, CoGetCallerTID    names of what is running
 // Signatures, ids and meaning are those of the Microsoft reference pages of the same titles.
 #pragma once
 
@@ -100,6 +100,11 @@ HRESULT CoGetCurrentLogicalThreadId(GUID* id);
 /// A number that is not 0 and differs for each thread of the process that asks. It is neither the
 /// process's id nor the thread's.
 DWORD CoGetCurrentProcess();
+
+/// Where the call that the calling code serves came from: `*caller` is the id of the STA's thread,
+/// 0 for the MTA, all bits set for the neutral apartment. S_FALSE, and 0, when it serves no call.
+/// For logs. Fails: E_INVALIDARG for null.
+HRESULT CoGetCallerTID(DWORD* caller);
 
 }  // extern "C"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the owner of an object may do about its clients.
+// What the owner of an object may do about its clients, and how a client learns of it.
 #pragma once
 
 #include <insula/core/unknown.hpp>
@@ -24,6 +24,12 @@ HRESULT CoLockObjectExternal(IUnknown* object, BOOL lock, BOOL last_unlock_relea
 /// "CoDisconnectObject"). From: the object's apartment. Runs your code: the object's Release.
 /// Fails: E_INVALIDARG for null; CO_E_NOTINITIALIZED.
 HRESULT CoDisconnectObject(IUnknown* object, DWORD reserved);
+
+/// True unless `object` is a proxy whose object is gone: released, disconnected, or its apartment
+/// closed. False also for null, and for a proxy that may not be used by the calling code. An object
+/// that is no proxy is always connected (Microsoft reference, "CoIsHandlerConnected").
+/// Waits: never. Runs your code: QueryInterface of an object that is no proxy.
+BOOL CoIsHandlerConnected(IUnknown* object);
 
 }  // extern "C"
 
