@@ -47,7 +47,7 @@ HRESULT bring_interface(const apartment& home, REFIID iid,
     (void)SetErrorInfo(0, why.get());
     return code;
   }
-  return read_interface_packet(packet, iid, out);
+  return take_interface_packet(packet, iid, out);
 }
 
 }  // namespace insula

@@ -49,6 +49,17 @@ HRESULT read_interface_packet(std::span<std::byte> packet, REFIID iid, void** ou
   });
 }
 
+HRESULT take_interface_packet(std::span<std::byte> packet, REFIID iid, void** out) {
+  const HRESULT code = read_interface_packet(packet, iid, out);
+  if (SUCCEEDED(code)) return code;
+  // The caller learns why there is no pointer, not what came of cleaning up.
+  com_ptr<IErrorInfo> reason;
+  (void)GetErrorInfo(0, reason.put());
+  (void)release_interface_packet(packet);
+  (void)SetErrorInfo(0, reason.get());
+  return code;
+}
+
 HRESULT release_interface_packet(std::span<std::byte> packet) noexcept {
   if (objref_is_consumed(packet)) return S_OK;
   object_reference reference;

@@ -107,7 +107,7 @@ class apartment {
         packet = marshal_packet(iid_of<I>(), identity.get());
       }
     });
-    if (!here) throw_if_failed(read_interface_packet(packet, iid_of<I>(), made.put_void()));
+    if (!here) throw_if_failed(take_interface_packet(packet, iid_of<I>(), made.put_void()));
     return made;
   }
 

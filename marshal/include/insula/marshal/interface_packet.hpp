@@ -32,6 +32,9 @@ HRESULT write_interface_packet(REFIID iid, IUnknown* object, std::span<std::byte
 /// A packet that is not marked consumed afterwards still owns its references.
 HRESULT read_interface_packet(std::span<std::byte> packet, REFIID iid, void** out);
 
+/// The same for a packet that nobody else will unmarshal: a failure gives its references back.
+HRESULT take_interface_packet(std::span<std::byte> packet, REFIID iid, void** out);
+
 /// Gives back the references of a packet that nobody will unmarshal, and marks it consumed; S_OK if
 /// it already was. From: any thread. Waits: never. Runs your code: only inside the apartment of the
 /// packet's object. Fails: RPC_E_INVALID_OBJREF.
