@@ -2,6 +2,7 @@
 #pragma once
 
 #include <insula/apartments/apartment_kind.hpp>
+#include <insula/apartments/smuggled_pointer.hpp>
 #include <insula/core/com_ptr.hpp>
 #include <insula/core/exception.hpp>
 #include <insula/core/function_ref.hpp>
@@ -74,8 +75,8 @@ class apartment {
   }
 
   /// Runs `work` there and gives what it returns; what it throws arrives here.
-  /// From: any thread. Waits: as a call does (an STA pumps). Interface pointers do not travel in
-  /// the result; `create` carries one over.
+  /// From: any thread. Waits: as a call does (an STA pumps). A result that is an interface pointer,
+  /// or directly holds one, does not compile: `create` carries one over, an agile_ref any number.
   template <class F>
   auto invoke(F&& work) const -> std::invoke_result_t<F&> {
     return returned<std::invoke_result_t<F&>>(work, false);
@@ -163,6 +164,7 @@ class apartment {
     static_assert(!std::is_reference_v<R>,
                   "what runs in another apartment returns a value: a reference would lead back "
                   "into the apartment from outside");
+    (void)sizeof(detail::leaves_by_marshaling<R>);
     std::exception_ptr thrown;
     if constexpr (std::is_void_v<R>) {
       run_there([&] { catching(thrown, [&] { work(); }); }, as_send);
