@@ -55,7 +55,11 @@ void let_happen(int signal) noexcept {
 void block_watched_signals() {
   // From the background too the terminal is given back without being stopped for it.
   std::signal(SIGTTOU, SIG_IGN);
-  std::signal(SIGABRT, [](int) { terminal::give_back(); });
+  std::signal(SIGABRT, [](int signal) {
+    terminal::give_back();
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  });
   const sigset_t set = watched_set();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }

@@ -64,10 +64,11 @@ int index(const options& chosen, input_watch& watch, stop_request& stop) {
 }
 
 int run(options chosen) {
-  if (chosen.database.path.empty()) chosen.database.path = default_database();
+  block_watched_signals();
   stop_request stop;
-  input_watch watch(stop, chosen.grace);
+  input_watch watch(stop, chosen.grace);  // first of all: any file system may hang
   try {
+    if (chosen.database.path.empty()) chosen.database.path = default_database();
     return chosen.search_only ? search_only(chosen, stop) : index(chosen, watch, stop);
   } catch (const std::exception& error) {
     if (!stop.is_set()) throw;
@@ -79,7 +80,6 @@ int run(options chosen) {
 /// What all threads and files of the program have in common.
 void prepare_process() {
   hold_standard_descriptors();
-  block_watched_signals();
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a size limit is then a failed write, like a full disk
   ::umask(S_IRWXG | S_IRWXO);     // an index has the texts of files that others may not read

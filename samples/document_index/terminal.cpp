@@ -11,13 +11,14 @@
 #include <chrono>
 #include <cstdlib>
 #include <string_view>
+#include <thread>
 
 namespace document_index::terminal {
 namespace {
 
 constexpr std::string_view undo = "\x1B[0m\x1B[?7h\x1B[?25h";  // normal, wrapping, a cursor
 
-std::timed_mutex frame;
+std::mutex frame;
 std::atomic<bool> keys_taken{false};
 std::atomic<bool> screen_taken{false};
 std::atomic<unsigned> given_back{0};
@@ -65,8 +66,9 @@ drawing::drawing() : lock_(frame) { screen_taken.store(true); }
 void drawing::was_last() noexcept { screen_taken.store(false); }
 
 no_drawing::no_drawing() noexcept : lock_(frame, std::defer_lock) {
-  constexpr std::chrono::milliseconds enough_for_a_frame{200};
-  static_cast<void>(lock_.try_lock_for(enough_for_a_frame));
+  constexpr std::chrono::milliseconds each{10};
+  constexpr int tries = 20;  // more than a frame takes
+  for (int i = 0; i < tries && !lock_.try_lock(); ++i) std::this_thread::sleep_for(each);
 }
 
 void give_back() noexcept {

@@ -26,7 +26,7 @@ class drawing {
   void was_last() noexcept;
 
  private:
-  std::unique_lock<std::timed_mutex> lock_;
+  std::unique_lock<std::mutex> lock_;
 };
 
 /// The same from outside: keeps frames away for as long as it lives, as far as one that is being
@@ -36,7 +36,7 @@ class no_drawing {
   no_drawing() noexcept;
 
  private:
-  std::unique_lock<std::timed_mutex> lock_;
+  std::unique_lock<std::mutex> lock_;
 };
 
 /// As it was before: line editing, the cursor, colours. May be called in a signal handler.

@@ -282,6 +282,30 @@ TEST_F(IndexFile, WhoseMakingWasBrokenOffSaysThatItIsPartial) {
   EXPECT_TRUE(says("(it is being made, or its making was broken off)")) << said_;
 }
 
+TEST_F(IndexFile, ThatFoundNoRoomSaysThatItIsPartial) {
+  write_many(5000);
+  ASSERT_EQ(run({"--max-pages", "100"}), 1) << said_;
+  EXPECT_EQ(run({"--search", "--query", "many"}), 0) << said_;
+  EXPECT_TRUE(says("this index is partial: ")) << said_;
+}
+
+TEST_F(IndexFile, ThatIsBeingFilledSaysThatItIsPartialAndGoesOn) {
+  write_many(20'000);
+  child_process program(command(), child_process::output::terminal);
+  ASSERT_TRUE(program.read_until("p pause"));
+  {
+    const database_reader index(database());
+    pause(program, index);
+  }
+
+  EXPECT_EQ(run({"--search", "--query", "many"}), 0) << said_;
+  EXPECT_TRUE(says("this index is partial: ")) << said_;
+
+  program.type('p');
+  EXPECT_EQ(program.wait(), 0) << program.text();
+  expect_consistent(program.text());
+}
+
 TEST_F(IndexFile, ThatIsWholeSaysNothingOfTheKind) {
   ASSERT_EQ(run(), 0) << said_;
   EXPECT_EQ(run({"--search", "--query", "text"}), 0) << said_;

@@ -3,6 +3,7 @@
 // Output that is cut short is a failure, and the reason is told; output that has to wait is not.
 #include "document_index_fixture.hpp"
 
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
@@ -106,6 +107,26 @@ TEST_F(IndexOutput, WaitsForAReaderOfTheHelp) {
   EXPECT_EQ(finish(std::move(program)), 0) << said_;
 
   EXPECT_TRUE(says("129\nwhen the terminal is gone.\n")) << said_;
+}
+
+TEST_F(IndexOutput, CanBeStoppedWhileNobodyReadsTheHelp) {
+  child_process program(command({"--help"}), child_process::output::full_pipe);
+  while (program.runs() && !program.is_in(SYS_poll)) {
+  }
+  program.send(SIGINT);
+  EXPECT_EQ(finish(std::move(program)), -SIGINT) << said_;
+}
+
+TEST_F(IndexOutput, CanBeStoppedWhileNobodyReadsTheProgress) {
+  write("text.txt", "text\n");
+  child_process program(command(), child_process::output::full_pipe);
+  while (program.runs() && !program.is_in(SYS_poll)) {
+  }
+  program.send(SIGINT);
+  program.send(SIGTERM);
+  while (program.runs()) {
+  }
+  EXPECT_EQ(finish(std::move(program)), 130) << said_;
 }
 
 }  // namespace

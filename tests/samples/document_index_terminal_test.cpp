@@ -123,7 +123,9 @@ TEST_F(IndexTerminal, IsGivenBackWhenTheProgramIsAborted) {
 
   program.send(SIGABRT);
 
-  EXPECT_TRUE(program.read_until("\x1B[?7h\x1B[?25h")) << program.text();
+  EXPECT_EQ(program.wait(), -SIGABRT) << program.text();
+  EXPECT_TRUE(program.has_ordinary_terminal());
+  EXPECT_GT(program.text().rfind("\x1B[?25h") + 1, program.text().rfind("\x1B[?25l") + 1);
 }
 
 TEST_F(IndexTerminal, IsAnotherJobsWhileTheProgramIsStopped) {
