@@ -140,7 +140,7 @@ TEST_F(IndexTerminal, IsAnotherJobsWhileTheProgramIsStopped) {
   shell.type('\x1A');  // Ctrl-Z
 
   ASSERT_TRUE(shell.read_until("the other job")) << shell.text();
-  const std::string stopped = shell.text();
+  const std::string stopped = shell.text().substr(0, shell.text().find("the other job"));
   EXPECT_GT(stopped.rfind("\x1B[?25h") + 1, stopped.rfind("\x1B[?25l") + 1);
   EXPECT_NE(stopped.find(" icanon"), std::string::npos) << stopped;
   EXPECT_EQ(stopped.find(" -icanon"), std::string::npos) << stopped;
