@@ -173,8 +173,8 @@ TEST(ObjectContext, A30_ACallbackAtHomeRunsOnTheSpot) {
 
 TEST(ObjectContext, A30_TheCallbacksErrorComesHomeWithItsSentence) {
   sta home("home");
-  const com_ptr<IContextCallback> context =
-      home.invoke([] { return context_here<IContextCallback>(); });
+  com_ptr<IContextCallback> context;
+  home.invoke([&] { context = context_here<IContextCallback>(); });
   const auto fail = [](ComCallData*) { return set_error(E_FAIL, "the shelf is empty"); };
   EXPECT_EQ(context->ContextCallback(fail, nullptr, IID_NULL, 0, nullptr), E_FAIL);
   EXPECT_EQ(error_description(), "the shelf is empty");
