@@ -109,7 +109,7 @@ HRESULT apartment_context::ContextCallback(PFNCONTEXTCALL callback, ComCallData*
   if (FAILED(ran))
     return set_error(ran,
                      "IContextCallback::ContextCallback was refused: " + home_.description() +
-                         ": " + why_refused(ran),
+                         ": " + why_refused(ran, home_),
                      iid_of<IContextCallback>());
   if (why) (void)SetErrorInfo(0, why.get());
   return code;

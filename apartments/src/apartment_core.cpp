@@ -2,6 +2,7 @@
 #include "apartment_core.hpp"
 
 #include "apartment_context.hpp"
+#include "call_depth.hpp"
 #include "mta_apartment.hpp"
 #include "place.hpp"
 #include "posted_work.hpp"
@@ -49,7 +50,11 @@ const apartment_core* closing_around_caller() noexcept {
 
 bool caller_gave_up() noexcept { return closing_around_caller() != nullptr; }
 
-std::string why_refused(HRESULT code) {
+std::string why_refused(HRESULT code, const apartment_core& target) {
+  if (code == RPC_E_OUT_OF_RESOURCES) {
+    const bool may = may_nest(current_logical_thread().call_depth);
+    return may ? why_no_room(target.kind()) : why_too_deep();
+  }
   if (code == RPC_E_CALL_CANCELED)
     return "the apartment of the calling code is closing and its grace is over. Return from there.";
   if (code == RPC_E_CANTCALLOUT_ININPUTSYNCCALL)
@@ -85,6 +90,7 @@ HRESULT apartment_core::send(function_ref<void()> work) {
 
 HRESULT apartment_core::may_wait(work_class kind) noexcept {
   if (caller_gave_up()) return RPC_E_CALL_CANCELED;
+  if (!may_nest(current_logical_thread().call_depth)) return RPC_E_OUT_OF_RESOURCES;
   return kind != work_class::send && current_logical_thread().in_send
              ? RPC_E_CANTCALLOUT_ININPUTSYNCCALL
              : S_OK;
@@ -96,10 +102,12 @@ HRESULT apartment_core::run_inside(function_ref<void()> work, work_class kind) {
     return S_OK;
   }
   if (const HRESULT code = may_wait(kind); FAILED(code)) return code;
+  const auto depth = static_cast<std::uint16_t>(current_logical_thread().call_depth + 1);
   if (runs_here()) {
+    if (kind_ == apartment_kind::neutral && !stack_for_a_call()) return RPC_E_OUT_OF_RESOURCES;
     const waiting_scope waiting(thread_apartment());
     const apartment_scope inside(*this, current_causality(), current_logical_thread().line,
-                                 current_logical_thread().link, kind == work_class::send);
+                                 current_logical_thread().link, kind == work_class::send, depth);
     work();
     return S_OK;
   }
@@ -107,13 +115,15 @@ HRESULT apartment_core::run_inside(function_ref<void()> work, work_class kind) {
   call_line* const line = current_logical_thread().line;  // kept by what this code serves
   const std::uint16_t link = current_logical_thread().link;
   const auto inside = [&] {
-    const apartment_scope scope(*this, causality, line, link, kind == work_class::send);
+    const apartment_scope scope(*this, causality, line, link, kind == work_class::send, depth);
     work();
   };
   insula::round_trip item(kind, inside);
+  item.waited_for = true;
   const bool ran =
       item.through([this](work_item* sent) { return submit(sent); }, serving_port());
-  return ran ? S_OK : RPC_E_DISCONNECTED;
+  if (ran) return S_OK;
+  return FAILED(item.code) ? item.code : RPC_E_DISCONNECTED;
 }
 
 bool apartment_core::post(std::unique_ptr<exporter_work> work) noexcept {
@@ -167,6 +177,10 @@ deadline deadline_of(const call* serving) noexcept {
   return serving != nullptr ? serving->until : std::nullopt;
 }
 
+std::uint16_t depth_of(const call* serving) noexcept {
+  return serving != nullptr ? serving->depth : std::uint16_t{0};
+}
+
 call_line* line_of(const call* serving) noexcept {
   return serving != nullptr && serving->has_line ? serving->line.get() : nullptr;
 }
@@ -188,17 +202,19 @@ apartment_scope::apartment_scope(apartment_core& inside, const GUID& causality,
       in_send_(std::exchange(running_.in_send, in_send)),
       waited_for_(running_.waited_for),
       link_(std::exchange(running_.link, serving != nullptr ? serving->link : std::uint16_t{0})),
+      call_depth_(std::exchange(running_.call_depth, depth_of(serving))),
       errors_(std::exchange(running_.errors, {})) {
   if (serving != nullptr) running_.waited_for = true;
   inside_.enter();
 }
 
 apartment_scope::apartment_scope(apartment_core& inside, const GUID& causality, call_line* line,
-                                 std::uint16_t link, bool in_send)
+                                 std::uint16_t link, bool in_send, std::uint16_t depth)
     : apartment_scope(inside, causality, static_cast<insula::call*>(nullptr), in_send) {
   running_.line = line;
   running_.link = link;
   running_.waited_for = true;
+  running_.call_depth = depth;
 }
 
 apartment_scope::~apartment_scope() {
@@ -215,6 +231,7 @@ apartment_scope::~apartment_scope() {
   running_.line = line_;
   running_.until = until_;
   running_.in_send = in_send_;
+  running_.call_depth = call_depth_;
   inside_.leave();
 }
 

@@ -119,8 +119,8 @@ class apartment_core : public object_exporter {
 /// That apartment. Null: the code may wait.
 [[nodiscard]] const apartment_core* closing_around_caller() noexcept;
 
-/// Why run_inside refused with `code`: the end of a sentence.
-[[nodiscard]] std::string why_refused(HRESULT code);
+/// Why run_inside of `target` refused with `code`: the end of a sentence.
+[[nodiscard]] std::string why_refused(HRESULT code, const apartment_core& target);
 
 /// Says that the running code waits for another apartment, also when it is that other apartment's
 /// code that runs on top of it.
@@ -145,9 +145,10 @@ class apartment_scope {
  public:
   apartment_scope(apartment_core& inside, const GUID& causality, insula::call* serving,
                   bool in_send = false);
-  /// For work that somebody waits for and that is no call: it goes on with his causality, line and chain.
+  /// For work that somebody waits for and that is no call: it goes on with his causality, line and
+  /// chain, of which it is the `depth`th piece of code.
   apartment_scope(apartment_core& inside, const GUID& causality, call_line* line,
-                  std::uint16_t link, bool in_send);
+                  std::uint16_t link, bool in_send, std::uint16_t depth);
   ~apartment_scope();
   apartment_scope(const apartment_scope&) = delete;
   apartment_scope& operator=(const apartment_scope&) = delete;
@@ -172,6 +173,7 @@ class apartment_scope {
   const bool in_send_;
   const bool waited_for_;
   const std::uint16_t link_;
+  const std::uint16_t call_depth_;
   error_info_slot errors_;
 };
 

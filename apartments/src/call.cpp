@@ -71,6 +71,7 @@ void call::recycle() noexcept {
   in_sequence = false;
   until.reset();
   code = S_OK;
+  depth = 0;
   cancelled.store(false, std::memory_order_relaxed);
   thread_state& thread = this_thread();
   thread.calls.give(this);
@@ -130,7 +131,7 @@ void call::run_item(work_item* item) noexcept {
 
 void call::drop_item(work_item* item) noexcept {
   call* const refused = static_cast<call*>(item);
-  refused->code = RPC_E_DISCONNECTED;
+  if (SUCCEEDED(refused->code)) refused->code = RPC_E_DISCONNECTED;
   refused->finish();
 }
 

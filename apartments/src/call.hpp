@@ -11,6 +11,7 @@
 #include <insula/marshal/stub_endpoint.hpp>
 
 #include <atomic>
+#include <cstdint>
 
 namespace insula {
 
@@ -62,7 +63,6 @@ class alignas(64) call final : public work_item {
   /// Clears it, gives back what it holds, and returns it to the calling thread's cache.
   void recycle() noexcept;
 
-  HRESULT code = S_OK;             // of the transport, not the method: failed means no reply
   stub_endpoint* endpoint = nullptr;
   // Who gets the answer: a waiting thread (home and wait), a completion (home, if it is an STA's),
   // or nobody.
@@ -73,8 +73,7 @@ class alignas(64) call final : public work_item {
   GUID causality{};
   deadline until;
   ULONG method = 0;
-  bool has_line = false;     // `line` is set: so that the callee looks there only then
-  bool in_sequence = false;  // the target is told when it has been served (call_sequences.hpp)
+  std::uint16_t depth = 0;  // of the calls that wait for each other, this one included; 0: none do
 
  private:
   bool holds_ = false;  // holds a reference to endpoint and from

@@ -52,13 +52,15 @@ deadline sooner(const deadline& a, const deadline& b) noexcept {
 std::size_t usable_stack_size(std::size_t asked) noexcept {
   if (asked == 0) asked = default_stack_size();
   constexpr std::size_t unit = std::size_t{64} * 1024;
-  return std::clamp(asked, 4 * unit, std::size_t{1} << 46) / unit * unit;
+  return std::clamp(asked, 4 * unit, std::size_t{1} << 47) / unit * unit;
 }
 
 }  // namespace
 
-host_thread::host_thread(std::size_t stack_size)
-    : port_(port::acquire()), stack_size_(usable_stack_size(stack_size)) {}
+host_thread::host_thread(std::size_t stack_size, std::size_t fiber_limit)
+    : port_(port::acquire()),
+      stack_size_(usable_stack_size(stack_size)),
+      fiber_limit_(fiber_limit) {}
 
 host_thread::~host_thread() { port::give_back(port_); }
 
@@ -121,23 +123,47 @@ bool host_thread::wait(wait_state& wait, const deadline& until, const insula::po
       park(wait, until, *leader);
     } else if (enough_stack()) {
       (void)run_one(looping);
-    } else {
+    } else if (!refuse_calls()) {
       idle(until, looping, look, port_->reply_budget);
     }
   }
   return wait.done;
 }
 
-// Without memory for one more stack, calls nest on the one there is: they end last in, first out.
+// Without one more stack, calls nest on the one there is: they end last in, first out.
 fiber* host_thread::find_leader() noexcept {
+  const char* why = "no memory for one more stack of an STA's thread (each takes two of "
+                    "vm.max_map_count): its calls nest, end last in, first out, and are refused "
+                    "when this stack is used up too";
   try {
-    return &take_leader();
+    if (!loops_.empty() || resting_ != nullptr || pool_.size() < fiber_limit_)
+      return &take_leader();
+    why = "an STA's thread has as many stacks as sta_options::fiber_limit allows: its calls nest, "
+          "end last in, first out, and are refused when this stack is used up too";
   } catch (const std::bad_alloc&) {
-    if (!std::exchange(told_of_no_stack_, true))
-      log(log_level::warn, "no memory for one more stack of an STA's thread (each takes two of "
-                           "vm.max_map_count): its calls nest, and end last in, first out");
-    return nullptr;
   }
+  if (!std::exchange(told_of_no_stack_, true)) log(log_level::warn, why);
+  return nullptr;
+}
+
+// All code of this thread waits, and there is no stack for more. What it waits for may be behind
+// the very calls that have come; whoever made them gets an answer. Work that nobody waits for stays
+// until a stack comes free. False: there was nothing to refuse.
+bool host_thread::refuse_calls() noexcept {
+  const auto waited_for = [](const work_item* item) {
+    return item->kind == work_class::call || item->waited_for;
+  };
+  bool any = false;
+  for (work_list* const list : {&sends_, &work_}) {
+    work_list refused = list->extract(waited_for);
+    while (work_item* const item = refused.pop_front()) {
+      any = true;
+      if (sta_apartment* const target = sta_of(item->target)) --target->queued;
+      item->code = RPC_E_OUT_OF_RESOURCES;
+      item->drop(item);
+    }
+  }
+  return any;
 }
 
 void host_thread::park(wait_state& wait, const deadline& until, fiber& next) {

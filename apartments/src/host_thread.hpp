@@ -42,7 +42,7 @@ struct call_chain;
 /// Everything is the owner thread's, but for `port()`.
 class host_thread final : public pump_client {
  public:
-  explicit host_thread(std::size_t stack_size);
+  host_thread(std::size_t stack_size, std::size_t fiber_limit);
   ~host_thread();
   host_thread(const host_thread&) = delete;
   host_thread& operator=(const host_thread&) = delete;
@@ -113,6 +113,7 @@ class host_thread final : public pump_client {
   void switch_to(fiber& next);
   fiber& take_leader();
   fiber* find_leader() noexcept;
+  bool refuse_calls() noexcept;
   fiber* take_ready();
   void park(wait_state& wait, const deadline& until, fiber& next);
   void idle(deadline until, const sta_apartment* looping, bool look, spin_budget& budget);
@@ -126,6 +127,7 @@ class host_thread final : public pump_client {
   insula::port* port_;             // fixed
   insula::port* former_replies_ = nullptr;
   const std::size_t stack_size_;   // fixed
+  const std::size_t fiber_limit_;  // fixed
   std::optional<overflow_watch> overflows_;
   std::unique_ptr<fiber> base_;
   logical_thread* base_logical_ = nullptr;

@@ -5,6 +5,7 @@
 #include "mta_apartment.hpp"
 #include "sta_apartment.hpp"
 
+#include <insula/apartments/sta.hpp>
 #include <insula/core/error_info.hpp>
 #include <insula/core/log.hpp>
 #include <insula/core/thread_safety.hpp>
@@ -43,7 +44,7 @@ HRESULT first_initialisation(bool wants_sta) {
   logical_thread& running = current_logical_thread();
   if (wants_sta) {
     thread.home =
-        enter_own_sta("thread " + std::to_string(::gettid()), nullptr, 0).detach();
+        enter_own_sta({.name = "thread " + std::to_string(::gettid())}).detach();
   } else {
     thread.home = hold_mta().detach();
   }
@@ -78,12 +79,11 @@ APTTYPEQUALIFIER neutral_qualifier() {
 
 }  // namespace
 
-com_ptr<sta_apartment> enter_own_sta(std::string name, std::shared_ptr<pump> foreign,
-                                     std::size_t stack_size) {
+com_ptr<sta_apartment> enter_own_sta(sta_options options) {
   (void)current_logical_thread();
-  auto host = std::make_shared<host_thread>(stack_size);
-  host->begin(std::move(foreign));
-  return com_ptr<sta_apartment>(new sta_apartment(std::move(name), std::move(host)),
+  auto host = std::make_shared<host_thread>(options.stack_size, options.fiber_limit);
+  host->begin(std::move(options.pump));
+  return com_ptr<sta_apartment>(new sta_apartment(std::move(options.name), std::move(host)),
                                 take_ownership);
 }
 

@@ -38,6 +38,7 @@ struct logical_thread {
   const apartment_core* closes = nullptr;  // owner: it waits for this one to close
   std::optional<std::chrono::steady_clock::time_point> until;  // owner: deadline in force
   bool in_send = false;                 // owner: serving a synchronous send: may not call out
+  std::uint16_t call_depth = 0;         // owner: calls that wait for each other, up to this code
   error_info_slot errors;               // owner: error info of this logical thread
 };
 

@@ -11,15 +11,13 @@
 namespace insula {
 
 class mta_apartment;
-class pump;
 class sta_apartment;
+struct sta_options;
 
 inline constexpr std::chrono::seconds default_shutdown_grace{2};
 
 /// Puts the calling thread into a new STA of its own, once; CoInitializeEx's counting is not here.
-/// `stack_size`: as in sta_options.
-com_ptr<sta_apartment> enter_own_sta(std::string name, std::shared_ptr<pump> foreign,
-                                     std::size_t stack_size);
+com_ptr<sta_apartment> enter_own_sta(sta_options options);
 /// Closes that STA and ends the thread's being a host.
 void leave_own_sta(std::chrono::nanoseconds grace);
 

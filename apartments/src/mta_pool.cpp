@@ -16,7 +16,11 @@
 
 #include <tbb/concurrent_queue.h>
 
+#include <time.h>
+
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -30,9 +34,18 @@ namespace insula {
 namespace {
 
 // Workers that are busy in code we cannot see into may be blocked by means we cannot see. So many
-// may be before the pool asks whether anything still moves.
+// may be before the pool asks whether anything still moves, each time after this while.
 constexpr int busy_at_once = 16;
-constexpr std::chrono::milliseconds stall_time{20};
+constexpr std::chrono::milliseconds stall_time{5};
+
+std::atomic<int> most_threads{8192};  // atomic: a setting, ordered with nothing
+
+// What the threads of the process have computed so far: who computes is not stuck.
+std::chrono::nanoseconds time_on_cpus() noexcept {
+  timespec used{};
+  (void)::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
+}
 
 }  // namespace
 
@@ -75,8 +88,9 @@ struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
   void match();
   void grow_if_needed();
   bool start_worker();
+  int start_workers(int wanted);
   bool watch();
-  void without_threads();
+  void refuse_if_all_wait();
   void work(worker_thread& mine);
   void watch_for_stalls();
   void stop();
@@ -102,9 +116,11 @@ struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
   std::atomic<int> blocked{0};  // threads inside a blocked_scope
   std::atomic<int> starting{0};
   std::atomic<std::uint64_t> served{0};
+  std::atomic<std::size_t> growth_steps{0};
   std::atomic<bool> stopping{false};
   std::atomic<bool> watching{false};
   std::atomic<bool> told_of_refusal{false};
+  std::atomic<bool> told_of_limit{false};
 
   std::mutex guard;
   std::condition_variable changed;
@@ -186,7 +202,10 @@ void mta_pool_state::grow_if_needed() {
   const int busy = total.load(std::memory_order_relaxed) - blocked.load(std::memory_order_relaxed);
   if (starting.load(std::memory_order_relaxed) >= queued.load(std::memory_order_relaxed)) return;
   if (busy < busy_at_once && start_worker()) return;
-  if (!watch()) without_threads();
+  // At the limit or out of threads while all there are wait: no watching helps.
+  if (total.load(std::memory_order_seq_cst) <= blocked.load(std::memory_order_seq_cst) ||
+      !watch())
+    refuse_if_all_wait();
 }
 
 /// Somebody asks now and then whether the queue moves, and makes threads while it does not.
@@ -205,12 +224,15 @@ bool mta_pool_state::watch() {
   return true;
 }
 
-// The threads there are serve the queue when they come back. Without any, nobody ever would.
-void mta_pool_state::without_threads() {
-  if (total.load(std::memory_order_seq_cst) != 0) return;
+// The threads that run serve the queue when they come back. When there are none, or all of them
+// wait for other apartments and no more can be had, nobody might ever: what is queued may be what
+// they wait for.
+void mta_pool_state::refuse_if_all_wait() {
+  if (total.load(std::memory_order_seq_cst) > blocked.load(std::memory_order_seq_cst)) return;
   work_item* item = nullptr;
   while (waiting.try_pop(item)) {
     queued.fetch_sub(1, std::memory_order_seq_cst);
+    item->code = RPC_E_OUT_OF_RESOURCES;
     item->drop(item);
     finished();
   }
@@ -223,10 +245,25 @@ void mta_pool_state::reuse(mta_worker* refused) {
   retired.push_back(static_cast<worker_thread*>(refused));
 }
 
-/// False: the system gives no thread.
+/// How many it started.
+int mta_pool_state::start_workers(int wanted) {
+  int started_now = 0;
+  while (started_now != wanted && start_worker()) ++started_now;
+  return started_now;
+}
+
+/// False: the system gives no thread, or there are as many as there may be.
 bool mta_pool_state::start_worker() {
   const std::lock_guard lock(guard);
   if (stopping.load(std::memory_order_relaxed)) return true;
+  if (total.load(std::memory_order_relaxed) >= most_threads.load(std::memory_order_relaxed)) {
+    if (!told_of_limit.exchange(true, std::memory_order_relaxed))
+      log(log_level::warn, "the MTA's pool has as many threads as it may have (" +
+                               std::to_string(total.load(std::memory_order_relaxed)) +
+                               "): calls wait until one comes back, or are refused when all of "
+                               "them wait. Nest calls less deep, or see set_mta_thread_limit.");
+    return false;
+  }
   worker_thread* place = nullptr;
   if (retired.empty()) {
     place = workers.emplace_back(std::make_unique<worker_thread>()).get();
@@ -284,26 +321,46 @@ void mta_pool_state::work(worker_thread& mine) {
   pool_of_this_thread = nullptr;
 }
 
+// While the queue does not move, it makes one thread, then two, then four: whatever those that
+// there are wait for, a short call is soon served. While they compute, more of them would only take
+// the processors from each other: one at a time.
 void mta_pool_state::watch_for_stalls() {
   name_this_thread("insula-mta-pool");
+  const auto cpus = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  int step = 1;
   std::unique_lock lock(guard);
   while (!stopping.load(std::memory_order_relaxed)) {
     changed.wait(lock, [this] {
       return stopping.load(std::memory_order_relaxed) || watching.load(std::memory_order_relaxed);
     });
     const std::uint64_t before = served.load(std::memory_order_relaxed);
+    const auto begun = std::chrono::steady_clock::now();
+    const std::chrono::nanoseconds used_before = time_on_cpus();
     changed.wait_for(lock, stall_time,
                      [this] { return stopping.load(std::memory_order_relaxed); });
     if (queued.load(std::memory_order_seq_cst) == 0) {
+      step = 1;
       watching.store(false, std::memory_order_seq_cst);
       // Who queued in between saw somebody watching.
       if (queued.load(std::memory_order_seq_cst) != 0)
         watching.store(true, std::memory_order_seq_cst);
       continue;
     }
-    if (served.load(std::memory_order_relaxed) != before) continue;
+    if (served.load(std::memory_order_relaxed) != before) {
+      step = 1;
+      continue;
+    }
+    const bool computes =
+        (time_on_cpus() - used_before) * 2 >= (std::chrono::steady_clock::now() - begun) * cpus;
+    const int unserved = queued.load(std::memory_order_seq_cst) -
+                         starting.load(std::memory_order_relaxed);
     lock.unlock();
-    (void)start_worker();
+    if (start_workers(std::min(computes ? 1 : step, unserved)) != 0) {
+      growth_steps.fetch_add(1, std::memory_order_relaxed);
+      if (!computes) step *= 2;
+    } else if (unserved > 0) {
+      refuse_if_all_wait();
+    }
     lock.lock();
   }
 }
@@ -377,11 +434,25 @@ std::size_t mta_pool::threads() const noexcept {
   return static_cast<std::size_t>(state_->total.load(std::memory_order_relaxed));
 }
 
+std::size_t mta_pool::growth_steps() const noexcept {
+  return state_->growth_steps.load(std::memory_order_relaxed);
+}
+
+void mta_pool::limit_threads(std::size_t most) noexcept {
+  constexpr std::size_t largest = 1u << 20;
+  most_threads.store(static_cast<int>(std::clamp(most, std::size_t{1}, largest)),
+                     std::memory_order_relaxed);
+}
+
+std::size_t mta_pool::thread_limit() noexcept {
+  return static_cast<std::size_t>(most_threads.load(std::memory_order_relaxed));
+}
+
 bool mta_pool::on_worker() noexcept { return pool_of_this_thread != nullptr; }
 
 mta_pool::blocked_scope::blocked_scope() noexcept : pool_(pool_of_this_thread) {
   if (pool_ == nullptr) return;
-  pool_->blocked.fetch_add(1, std::memory_order_relaxed);
+  pool_->blocked.fetch_add(1, std::memory_order_seq_cst);
   pool_->grow_if_needed();
 }
 

@@ -10,7 +10,11 @@ namespace insula {
 
 /// The threads that run the MTA's incoming work. Elastic: a thread that waits for another apartment
 /// does not count, so however deep apartments call each other there is always one to go on; threads
-/// that nobody needs end.
+/// that nobody needs end. Threads may also be blocked by means that the pool cannot see; while
+/// nothing moves, it adds one, then two, then four.
+///
+/// When all threads wait for other apartments and no more can be had, what is queued is dropped
+/// with RPC_E_OUT_OF_RESOURCES: it may be what they wait for.
 ///
 /// Work goes hand to hand: an idle worker stands in a lock-free stack and is given the item
 /// directly. Only what finds nobody idle is queued (oneTBB's concurrent queue).
@@ -37,6 +41,13 @@ class mta_pool {
 
   /// Threads that exist now. For tests.
   [[nodiscard]] std::size_t threads() const noexcept;
+
+  /// How often threads were added because nothing had moved for a while. For tests.
+  [[nodiscard]] std::size_t growth_steps() const noexcept;
+
+  /// See set_mta_thread_limit.
+  static void limit_threads(std::size_t most) noexcept;
+  [[nodiscard]] static std::size_t thread_limit() noexcept;
 
   /// True on a thread of a pool.
   [[nodiscard]] static bool on_worker() noexcept;

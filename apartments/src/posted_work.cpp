@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "posted_work.hpp"
 
+#include "call.hpp"
+#include "call_depth.hpp"
+
 #include <utility>
 
 namespace insula {
@@ -28,6 +31,13 @@ void posted_work::run_item(work_item* item) noexcept {
   mine->work_.reset();  // dies inside
 }
 
-void posted_work::drop_item(work_item* item) noexcept { delete static_cast<posted_work*>(item); }
+void posted_work::drop_item(work_item* item) noexcept {
+  const std::unique_ptr<posted_work> mine(static_cast<posted_work*>(item));
+  if (mine->code == RPC_E_OUT_OF_RESOURCES)
+    log_unseen([&] {
+      return "work posted to " + mine->keeps_->description() + " was not run: " +
+             why_no_room(mine->keeps_->kind());
+    });
+}
 
 }  // namespace insula

@@ -2,6 +2,7 @@
 #include "queue_channel.hpp"
 
 #include "call_chain.hpp"
+#include "call_depth.hpp"
 #include "observed_call.hpp"
 #include "port.hpp"
 
@@ -42,6 +43,8 @@ HRESULT queue_channel::may_call(ULONG method) const {
       return refuse(RPC_E_CANTCALLOUT_ININPUTSYNCCALL, method,
                     "the calling code serves a synchronous send, whose sender waits without "
                     "serving calls. Use post or invoke instead of send, or call out later.");
+    if (!may_nest(current_logical_thread().call_depth, target_->iid(), method)) [[unlikely]]
+      return refuse(RPC_E_OUT_OF_RESOURCES, method, why_too_deep());
     if (!target_->connected()) [[unlikely]]
       return refuse(RPC_E_DISCONNECTED, method,
                     "the object was disconnected or its apartment has closed. Ask its owner for a "
@@ -92,11 +95,16 @@ HRESULT queue_channel::SendReceive(RPCOLEMESSAGE* message, ULONG* status) {
   const observed_call observed(*importer_, *home_, target_->iid(), message->iMethod);
   call* made = prepared(message);
   made->until = current_deadline();
+  made->depth = static_cast<std::uint16_t>(current_logical_thread().call_depth + 1);
   // A call that may be given up must not sit on the stack of the code that gives up.
   const bool may_give_up = made->until && home_->kind() != apartment_kind::neutral;
   if (!may_give_up && home_->runs_here()) {
     const waiting_scope waiting(thread_apartment());
-    made->serve();
+    if (home_->kind() == apartment_kind::neutral && !stack_for_a_call()) {
+      made->code = RPC_E_OUT_OF_RESOURCES;
+    } else {
+      made->serve();
+    }
   } else {
     wait_state wait;
     wait.on = home_.get();
@@ -156,6 +164,11 @@ HRESULT queue_channel::explain(HRESULT code, ULONG method, const com_ptr<IErrorI
     case RPC_E_DISCONNECTED:
       text += "was not executed: the apartment is closing or closed, or the object was "
               "disconnected. Ask its owner for a new one.";
+      break;
+    case RPC_E_OUT_OF_RESOURCES:
+      text += "was not executed: " + why_no_room(home_->kind());
+      if (const call* const serving = current_logical_thread().serving)
+        text += " It was made by " + called_method(serving->endpoint->iid(), serving->method) + ".";
       break;
     case RPC_E_TIMEOUT:
       text += "had no answer before its deadline. It may have been executed or may still be; "

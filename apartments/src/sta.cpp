@@ -23,7 +23,8 @@ namespace insula {
 
 struct sta_thread::state {
   explicit state(sta_options given)
-      : options(std::move(given)), host(std::make_shared<host_thread>(options.stack_size)) {}
+      : options(std::move(given)), 
+        host(std::make_shared<host_thread>(options.stack_size, options.fiber_limit)) {}
 
   /// Owner: the thread. It ends when the last apartment has. `chain`: whose code closes. True: that
   /// code may wait for the end.
@@ -161,9 +162,7 @@ sta_lease::sta_lease(sta_options options)
     : grace_(options.shutdown_grace), thread_(lease_thread()) {
   thread_state& thread = this_thread();
   if (thread.home == nullptr && current_logical_thread().apartment == nullptr) {
-    thread.home =
-        enter_own_sta(std::move(options.name), std::move(options.pump), options.stack_size)
-            .detach();
+    thread.home = enter_own_sta(std::move(options)).detach();
     current_logical_thread().apartment = thread.home;
     thread.initialisations = 1;
   } else {

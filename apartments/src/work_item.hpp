@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <insula/core/hresult.hpp>
+
 #include <cstdint>
 
 namespace insula {
@@ -24,7 +26,13 @@ struct work_item {
   void (*run)(work_item*) noexcept = nullptr;
   void (*drop)(work_item*) noexcept = nullptr;  // the target closed before the item ran
   work_class kind = work_class::call;
-  std::uint16_t link = 0;  // of calls: the chain that they belong to (call_chain.hpp)
+  bool waited_for : 1 = false;   // somebody waits for what comes of it
+  bool has_line : 1 = false;     // of calls: `line` is set, so that the callee looks there only then
+  bool in_sequence : 1 = false;  // of calls: the target is told when it has been served
+  std::uint16_t link = 0;        // of calls: the chain that they belong to (call_chain.hpp)
+  /// Of the way there and back. Whoever drops the item may set it to say why; else it is
+  /// RPC_E_DISCONNECTED.
+  HRESULT code = S_OK;
 };
 
 /// First in, first out, one thread.

@@ -218,6 +218,93 @@ TEST(MtaPool, GoesOnWhenItsBusyThreadsAreStuck) {
   last_ran.await();
 }
 
+// A worker waits through the library, and what it waits for finds no thread.
+void expect_refusal_while_all_wait(mta_pool& pool, const std::function<void(job&)>& submits) {
+  milestone ran;
+  int inner_ran = 0;
+  job inner([&] { ++inner_ran; });
+  job outer([&] {
+    {
+      const mta_pool::blocked_scope waits;
+      submits(inner);
+    }
+    ran.pass();
+  });
+  (void)submit(pool, outer);
+  ran.await();
+  EXPECT_EQ(inner.dropped, 1);
+  EXPECT_EQ(inner.code, RPC_E_OUT_OF_RESOURCES);
+  EXPECT_EQ(inner_ran, 0);
+}
+
+/// While it lives, a pool may have so many threads.
+class at_most_threads {
+ public:
+  explicit at_most_threads(std::size_t most) : before_(mta_pool::thread_limit()) {
+    mta_pool::limit_threads(most);
+  }
+  ~at_most_threads() { mta_pool::limit_threads(before_); }
+  at_most_threads(const at_most_threads&) = delete;
+  at_most_threads& operator=(const at_most_threads&) = delete;
+
+ private:
+  const std::size_t before_;
+};
+
+TEST(MtaPool, AtItsLimitItRefusesWhenAllItsThreadsWait) {
+  const log_lines lines;
+  mta_pool pool;
+  {
+    const at_most_threads one(1);
+    expect_refusal_while_all_wait(pool, [&](job& inner) { (void)submit(pool, inner); });
+  }
+  EXPECT_THAT(lines.text(), testing::HasSubstr("set_mta_thread_limit"));
+}
+
+TEST(MtaPool, WithoutANewThreadItRefusesWhenAllItsThreadsWait) {
+  const log_lines lines;
+  mta_pool pool;
+  expect_refusal_while_all_wait(pool, [&](job& inner) {
+    const no_new_threads none;
+    (void)submit(pool, inner);
+  });
+}
+
+TEST(MtaPool, AThreadThatBeginsToWaitAtTheLimitLetsWhatIsQueuedBeRefused) {
+  const log_lines lines;
+  const at_most_threads one(1);
+  mta_pool pool;
+  milestone ran;
+  job inner([] { FAIL(); });
+  job outer([&] {
+    (void)submit(pool, inner);
+    EXPECT_EQ(inner.dropped, 0);
+    {
+      const mta_pool::blocked_scope waits;
+      EXPECT_EQ(inner.dropped, 1);
+    }
+    ran.pass();
+  });
+  (void)submit(pool, outer);
+  ran.await();
+}
+
+TEST(MtaPool, GrowsByLeapsWhileAllItsThreadsAreStuck) {
+  constexpr std::size_t stuck = 500;
+  milestone last_ran;
+  std::vector<std::unique_ptr<job>> jobs;
+  for (std::size_t i = 0; i != stuck; ++i)
+    jobs.push_back(std::make_unique<job>([&] { last_ran.await(); }));
+  jobs.push_back(std::make_unique<job>([&] { last_ran.pass(); }));
+
+  mta_pool pool;  // ends first
+  for (const auto& item : jobs) (void)submit(pool, *item);
+
+  last_ran.await();
+  // Adding one at a time it would be nearly as many steps as threads.
+  EXPECT_LE(pool.growth_steps(), stuck / 5);
+}
+
 TEST(MtaPool, CloseWaitsForWhatWasAccepted) {
   mta_pool pool;
   milestone entered, goes;

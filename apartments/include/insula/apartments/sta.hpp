@@ -30,6 +30,10 @@ struct sta_options {
   /// and the method. When there is no memory for a stack, calls nest on the stack of the code that
   /// waits.
   std::size_t stack_size = 0;
+  /// The thread may have so many fibers: one for each call under way that waits for another. Beyond
+  /// that calls nest on the stack of the code that waits; when that is used up as well, they are
+  /// refused with RPC_E_OUT_OF_RESOURCES. See also set_call_depth_limit.
+  std::size_t fiber_limit = 32'000;
   /// At closing, calls inside that wait for other apartments may take so long to finish; then their
   /// waits end with RPC_E_CALL_CANCELED, and so does what they try to call or wait for afterwards.
   /// Only a wait for `invoke` or `send` goes on until that work has run: it uses the waiting code's
