@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <insula/apartments/apartment.hpp>
 
+#include "library_copies.hpp"
 #include "posted_work.hpp"
 #include "sta_apartment.hpp"
 
@@ -30,10 +31,15 @@ apartment::~apartment() {
 
 apartment apartment::current() {
   apartment_core* const here = current_apartment();
-  if (here == nullptr)
+  if (here == nullptr) {
+    const std::string elsewhere = apartment_of_another_copy();
     throw com_error(CO_E_NOTINITIALIZED,
-                    "apartment::current: the calling thread is in no apartment and the process has "
-                    "no MTA. Enter one first (sta_lease, mta_lease, CoInitializeEx).");
+                    "apartment::current: " +
+                        (elsewhere.empty()
+                             ? "the calling thread is in no apartment and the process has no MTA. "
+                               "Enter one first (sta_lease, mta_lease, CoInitializeEx)."
+                             : elsewhere));
+  }
   return apartment(*here);
 }
 
@@ -84,7 +90,7 @@ void apartment::run_there(function_ref<void()> work, bool as_send) const {
   const HRESULT code = as_send ? target.send(work) : target.call(work);
   if (SUCCEEDED(code)) return;
   throw com_error(code, std::string(as_send ? "send" : "invoke") + " into " +
-                            target.description() + " was refused: " + why_refused(code));
+                            target.description() + " was refused: " + why_refused(code, target));
 }
 
 std::vector<std::byte> apartment::marshal_packet(REFIID iid, IUnknown* object) {

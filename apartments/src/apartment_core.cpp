@@ -3,6 +3,7 @@
 
 #include "apartment_context.hpp"
 #include "call_depth.hpp"
+#include "library_copies.hpp"
 #include "mta_apartment.hpp"
 #include "place.hpp"
 #include "posted_work.hpp"
@@ -19,7 +20,11 @@ namespace insula {
 
 namespace {
 
-object_exporter* current_apartment_as_exporter() noexcept { return current_apartment(); }
+object_exporter* current_apartment_as_exporter() noexcept {
+  apartment_core* const here = current_apartment();
+  if (here == nullptr) look_for_another_copy();
+  return here;
+}
 
 // Whoever has an apartment has this file, so marshal and core know before anybody can ask them.
 [[maybe_unused]] const bool exporter_source_is_set =

@@ -2,6 +2,7 @@
 #include "logical_thread.hpp"
 
 #include "apartment_core.hpp"
+#include "library_copies.hpp"
 #include "membership.hpp"
 #include "place.hpp"
 #include "port.hpp"
@@ -71,6 +72,7 @@ logical_thread* begin_first() {
 
 logical_thread& begin_logical_thread() {
   run_as(thread_has_ended ? begin_again() : begin_first());
+  look_for_another_copy();
   return *state().logical;
 }
 
