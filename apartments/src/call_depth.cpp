@@ -67,8 +67,8 @@ bool may_nest(unsigned depth, REFIID iid, ULONG method) noexcept {
 
 std::string why_too_deep() {
   const logical_thread& running = current_logical_thread();
-  std::string text = "the calls that wait for each other are " + std::to_string(running.call_depth) +
-                     " deep, as deep as they may be";
+  std::string text = "the calls that wait for each other are " +
+                     std::to_string(running.call_depth) + " deep, as deep as they may be";
   std::vector<std::string> names;
   for (const noted_call& one : deep_calls::instance().of(running.causality)) {
     std::string name = called_method(one.iid, one.method);

@@ -175,7 +175,8 @@ std::string apartment_of_another_copy() {
   }
   if (found.apartment.empty()) return {};
   return "the calling thread is in " + found.apartment +
-         " of another copy of Insula, linked into " + found.module + "; the one that is asked here is linked into " + found.own_module +
+         " of another copy of Insula, linked into " + found.module +
+         "; the one that is asked here is linked into " + found.own_module +
          ", and knows nothing of the other's apartments and objects. Link both with the shared "
          "libraries.";
 }

@@ -27,7 +27,7 @@ struct work_item {
   void (*drop)(work_item*) noexcept = nullptr;  // the target closed before the item ran
   work_class kind = work_class::call;
   bool waited_for : 1 = false;   // somebody waits for what comes of it
-  bool has_line : 1 = false;     // of calls: `line` is set, so that the callee looks there only then
+  bool has_line : 1 = false;     // of calls: `line` is set, and the callee looks there only then
   bool in_sequence : 1 = false;  // of calls: the target is told when it has been served
   std::uint16_t link = 0;        // of calls: the chain that they belong to (call_chain.hpp)
   /// Of the way there and back. Whoever drops the item may set it to say why; else it is
