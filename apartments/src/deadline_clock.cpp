@@ -3,55 +3,142 @@
 
 #include "thread_name.hpp"
 
+#include <insula/core/exception.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 namespace insula {
 namespace {
 
+using time_point = std::chrono::steady_clock::time_point;
+using ticks = time_point::rep;
+
+constexpr ticks never = time_point::max().time_since_epoch().count();
+// So long the thread sleeps at the most, and stays when nothing is registered: a caller who makes
+// one call with a timeout after the other does not make a thread for each.
+constexpr std::chrono::seconds longest_sleep{60};
+constexpr std::chrono::seconds patience{1};
+
+thread_local constinit bool on_clock_thread = false;
+
+/// Entries of some of the threads, so that those who register do not meet at one lock.
+struct alignas(64) shard {
+  using entry_map = std::map<std::pair<time_point, std::uint64_t>, std::function<void()>>;
+
+  std::mutex guard;
+  std::condition_variable ended;    // a body has run
+  entry_map entries;                // guarded by guard: by time, then by id
+  std::uint64_t last_id = 0;        // guarded by guard
+  std::uint64_t running = 0;        // guarded by guard
+  std::atomic<ticks> first{never};  // atomic: written under guard, read by the clock
+
+  void note_first() noexcept {
+    const ticks soonest =
+        entries.empty() ? never : entries.begin()->first.first.time_since_epoch().count();
+    first.store(soonest, std::memory_order_seq_cst);
+  }
+
+  /// Runs what is due. From: the clock's thread.
+  void run_due() {
+    std::unique_lock lock(guard);
+    while (!entries.empty() && entries.begin()->first.first <= std::chrono::steady_clock::now()) {
+      const auto due = entries.extract(entries.begin());
+      note_first();
+      running = due.key().second;
+      lock.unlock();
+      due.mapped()();
+      lock.lock();
+      running = 0;
+      ended.notify_all();
+    }
+  }
+};
+
+/// Whoever registers first stores the time in its shard, and looks then until when the clock sleeps;
+/// the clock stores first until when it will sleep, and looks then at the shards. So of two that do
+/// so at once at least one sees the other.
 struct clock_state {
+  static constexpr std::size_t shard_count = 16;
+  std::array<shard, shard_count> shards;
+  std::atomic<ticks> sleeps_until{never};  // never: also when there is no thread
+
   std::mutex guard;
   std::condition_variable changed;
-  struct entry {
-    std::uint64_t id;
-    std::function<void()> body;
-  };
-  std::multimap<std::chrono::steady_clock::time_point, entry> entries;  // guarded by guard
-  std::uint64_t last_id = 0;                                            // guarded by guard
-  std::uint64_t running = 0;                                            // guarded by guard
-  std::thread::id thread;                                               // guarded by guard
-  bool serving = false;                                                 // guarded by guard
+  bool poked = false;    // guarded by guard
+  bool serving = false;  // guarded by guard
 
   static clock_state& instance() {
     static clock_state* const only = new clock_state;  // threads may end after main
     return *only;
   }
 
+  static std::size_t shard_of_this_thread() noexcept {
+    static std::atomic<std::size_t> threads{0};
+    thread_local const std::size_t mine = threads.fetch_add(1, std::memory_order_relaxed);
+    return mine % shard_count;
+  }
+
+  shard& shard_of(std::uint64_t id) noexcept { return shards[id % shard_count]; }
+
+  [[nodiscard]] ticks soonest() const noexcept {
+    ticks found = never;
+    for (const shard& one : shards)
+      found = std::min(found, one.first.load(std::memory_order_seq_cst));
+    return found;
+  }
+
+  /// The clock must look again. Throws when it needs a thread and gets none.
+  void poke() {
+    const std::lock_guard lock(guard);
+    if (!serving) {
+      try {
+        std::thread([this] { serve(); }).detach();
+      } catch (const std::system_error& refused) {
+        throw com_error(RPC_E_OUT_OF_RESOURCES,
+                        std::string("the system gave no thread to watch over timeouts (") +
+                            refused.what() + "). Raise the limit of threads, or call without one.");
+      }
+      serving = true;
+    }
+    poked = true;
+    changed.notify_all();
+  }
+
   void serve() {
     name_this_thread("insula-clock");
-    std::unique_lock lock(guard);
-    thread = std::this_thread::get_id();
-    while (!entries.empty()) {
-      const auto next = entries.begin();
-      if (std::chrono::steady_clock::now() < next->first) {
-        const auto until = next->first;
-        changed.wait_until(lock, until);
-        continue;
+    on_clock_thread = true;
+    bool was_idle = false;
+    while (true) {
+      for (shard& one : shards) one.run_due();
+      const ticks next = soonest();
+      const time_point now = std::chrono::steady_clock::now();
+      const bool idle = next == never;
+      const time_point until = idle ? now + patience
+                                    : std::min(time_point(time_point::duration(next)),
+                                               now + longest_sleep);
+      const bool ends = idle && was_idle;
+      sleeps_until.store(ends ? never : until.time_since_epoch().count(),
+                         std::memory_order_seq_cst);
+      was_idle = idle;
+      if (soonest() < next) continue;
+      std::unique_lock lock(guard);
+      if (std::exchange(poked, false)) continue;
+      if (ends) {
+        serving = false;
+        return;
       }
-      const entry due = std::move(next->second);
-      entries.erase(next);
-      running = due.id;
-      lock.unlock();
-      due.body();
-      lock.lock();
-      running = 0;
-      changed.notify_all();
+      changed.wait_until(lock, until, [this] { return poked; });
+      poked = false;
     }
-    thread = {};
-    serving = false;
   }
 };
 
@@ -60,21 +147,30 @@ struct clock_state {
 deadline_clock::registration deadline_clock::at(std::chrono::steady_clock::time_point when,
                                                 std::function<void()> body) {
   clock_state& clock = clock_state::instance();
-  const std::lock_guard lock(clock.guard);
-  const std::uint64_t id = ++clock.last_id;
-  clock.entries.emplace(when, clock_state::entry{id, std::move(body)});
-  if (!clock.serving) {
-    clock.serving = true;
-    std::thread([&clock] { clock.serve(); }).detach();  // it ends when it has nothing left to do
+  shard::entry_map made;  // what needs memory happens before anything has changed
+  made.emplace(std::pair(when, std::uint64_t{0}), std::move(body));
+  auto entry = made.extract(made.begin());
+  const std::size_t index = clock_state::shard_of_this_thread();
+  shard& mine = clock.shards[index];
+  std::uint64_t id = 0;
+  {
+    const std::lock_guard lock(mine.guard);
+    id = ++mine.last_id * clock_state::shard_count + index;
+    entry.key().second = id;
+    mine.entries.insert(std::move(entry));
+    mine.note_first();
   }
-  clock.changed.notify_all();
-  return registration(id);
+  registration registered(when, id);  // taken out again when there is no thread
+  if (when.time_since_epoch().count() < clock.sleeps_until.load(std::memory_order_seq_cst))
+    clock.poke();
+  return registered;
 }
 
 deadline_clock::registration& deadline_clock::registration::operator=(
     registration&& other) noexcept {
   if (this != &other) {
     reset();
+    when_ = other.when_;
     id_ = std::exchange(other.id_, 0);
   }
   return *this;
@@ -83,19 +179,14 @@ deadline_clock::registration& deadline_clock::registration::operator=(
 void deadline_clock::registration::reset() noexcept {
   if (id_ == 0) return;
   const std::uint64_t id = std::exchange(id_, 0);
-  std::function<void()> removed;  // dies outside the lock
-  clock_state& clock = clock_state::instance();
-  std::unique_lock lock(clock.guard);
-  for (auto it = clock.entries.begin(); it != clock.entries.end(); ++it) {
-    if (it->second.id != id) continue;
-    removed = std::move(it->second.body);
-    clock.entries.erase(it);
-    break;
-  }
-  clock.changed.notify_all();
+  shard& home = clock_state::instance().shard_of(id);
+  shard::entry_map::node_type removed;  // dies outside the lock
+  std::unique_lock lock(home.guard);
+  removed = home.entries.extract({when_, id});
+  home.note_first();
   // From the body itself: it cannot wait for its own end.
-  if (clock.thread == std::this_thread::get_id()) return;
-  clock.changed.wait(lock, [&] { return clock.running != id; });
+  if (on_clock_thread) return;
+  home.ended.wait(lock, [&] { return home.running != id; });
 }
 
 }  // namespace insula
