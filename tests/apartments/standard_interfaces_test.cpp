@@ -13,6 +13,7 @@
 #include <insula/core/stream.hpp>
 #include <insula/core/task_memory.hpp>
 #include <insula/marshal/interface.hpp>
+#include <insula/marshal/standard_interfaces.hpp>
 
 #include <gtest/gtest.h>
 
@@ -74,17 +75,24 @@ INSTANTIATE_TEST_SUITE_P(ToTheMta, Crossing, testing::Values(place::mta));
 
 // ---- Streams ------------------------------------------------------------------------------------
 
+/// A stream that says how wide it is.
+struct IRiver : IStream {
+  virtual HRESULT Width(LONG* width) = 0;
+};
+INSULA_INTERFACE(IRiver, IStream, "7be9f6a8-4a0e-4c1c-93a4-2e51b0d7c002", (Width, out("width")));
+
 /// A stream in memory, which notes what it was given and has a name.
-class probed_stream final : public ref_probe<IStream> {
+template <class I>
+class streams : public ref_probe<I> {
  public:
-  probed_stream(probe_log& log, const com_ptr<IStream>& inner) : ref_probe(log), inner_(inner) {}
+  streams(probe_log& log, const com_ptr<IStream>& inner) : ref_probe<I>(log), inner_(inner) {}
 
   HRESULT Read(void* buffer, ULONG size, ULONG* read) override {
-    note_call();
+    this->note_call();
     return read == nullptr ? E_POINTER : inner_->Read(buffer, size, read);
   }
   HRESULT Write(const void* bytes, ULONG size, ULONG* written) override {
-    note_call();
+    this->note_call();
     return written == nullptr ? E_POINTER : inner_->Write(bytes, size, written);
   }
   HRESULT Seek(LARGE_INTEGER move, DWORD origin, ULARGE_INTEGER* position) override {
@@ -114,9 +122,31 @@ class probed_stream final : public ref_probe<IStream> {
   }
   HRESULT Clone(IStream** out) override { return inner_->Clone(out); }
 
+ protected:
+  ~streams() override = default;
+
+ private:
+  const com_ptr<IStream> inner_;
+};
+
+class probed_stream final : public streams<IStream> {
+ public:
+  using streams::streams;
+
  private:
   ~probed_stream() override = default;
-  const com_ptr<IStream> inner_;
+};
+
+class river final : public streams<IRiver> {
+ public:
+  using streams::streams;
+  HRESULT Width(LONG* width) override {
+    *width = 12;
+    return S_OK;
+  }
+
+ private:
+  ~river() override = default;
 };
 
 com_ptr<IStream> stream_of(std::string_view text) {
@@ -224,6 +254,22 @@ TEST_P(StreamCrossing, OfTheCallersIsCalledBack) {
   const agile_ref<IStream> mine(stream_of("mine"));
   const std::string seen = home.invoke([&] { return read_all(mine.get().get()); });
   EXPECT_EQ(seen, "mine");
+}
+
+TEST_P(Crossing, AnInterfaceThatDerivesFromAStreamCrossesWithAllThatAStreamCan) {
+  com_ptr<IRiver> broad = at_home<IRiver, river>(stream_of("0123456789"));
+  LONG width = 0;
+  EXPECT_EQ(broad->Width(&width), S_OK);
+  EXPECT_EQ(width, 12);
+  EXPECT_EQ(broad->Seek({8}, STREAM_SEEK_SET, nullptr), S_OK);
+  std::array<char, 4> buffer{};
+  EXPECT_EQ(broad->Read(buffer.data(), 4, nullptr), S_OK);
+  EXPECT_EQ(std::string(buffer.data()), "89");
+  com_ptr<IStream> plain = broad.as<IStream>();
+  broad.reset();
+  EXPECT_EQ(plain->Seek({0}, STREAM_SEEK_SET, nullptr), S_OK);
+  EXPECT_EQ(read_all(plain.get()), "0123456789");
+  expect_to_end_with(plain);
 }
 
 // ---- Error objects ------------------------------------------------------------------------------

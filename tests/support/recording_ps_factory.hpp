@@ -63,6 +63,8 @@ class recording_stub final : public implements<recording_stub, IRpcStubBuffer> {
 
 class recording_ps_factory final : public implements<recording_ps_factory, IPSFactoryBuffer> {
  public:
+  static constexpr bool checks_home = false;
+
   recording_ps_factory(ps_record& record, REFIID iid) : record_(record) {
     throw_if_failed(ps_factory_for(iid, inner_.put()));
   }

@@ -18,7 +18,8 @@ HRESULT find_ps_factory(REFIID iid, IPSFactoryBuffer** out) noexcept;
 HRESULT ps_factory_for(REFIID iid, IPSFactoryBuffer** out) noexcept;
 
 /// From now on `factory` makes the proxies and stubs of `iid`, in place of any other. Existing ones
-/// stay as they are. `factory` may be called from any thread. Fails: E_POINTER, E_OUTOFMEMORY.
+/// stay as they are. `factory` may be called from any thread and apartment; a class of factories
+/// made from `implements` says so (`checks_home = false`). Fails: E_POINTER, E_OUTOFMEMORY.
 HRESULT register_ps_factory(REFIID iid, IPSFactoryBuffer* factory) noexcept;
 
 /// Undoes register_ps_factory. Fails: REGDB_E_IIDNOTREG when nothing was registered for `iid`.
