@@ -63,6 +63,7 @@ void display::press(char key) {
 
 void display::interrupt(const std::string& signal) {
   home_.enter();
+  if (state_.now == progress::state::done) return;
   cancel(signal);
   draw();
 }
@@ -78,7 +79,7 @@ void display::cancel(const std::string& reason) {
 void display::store_waits(bool waits) {
   home_.enter();
   state_.locked = waits;
-  if (waits) draw();
+  if (waits && state_.now == progress::state::opening) draw();  // later, redraw() does
 }
 
 void display::redraw() {

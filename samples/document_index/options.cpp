@@ -105,6 +105,8 @@ options parse_options(int count, const char* const* arguments) {
       throw usage_error("unknown option " + std::string(argument));
     }
   }
+  if (all.search_only && (all.check || !paths.empty()))
+    throw usage_error("--search reads no files: it goes without --check and without names");
   if (!paths.empty()) all.paths = std::move(paths);
   return all;
 }
@@ -118,7 +120,7 @@ from one apartment to another.
 
   --query WORDS     search for these words at the end ("thread safety")
   --limit N         show the best N documents (5)
-  --search          search the index as it is; nothing is indexed
+  --search          search the index as it is; no files are read
   --check           do the work again with one thread and compare everything
   --workers N       threads that read and split files (one per processor)
   --database FILE   where the index goes; a file that is an index already is

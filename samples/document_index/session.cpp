@@ -83,7 +83,7 @@ void session::interrupt() {
 }
 
 void session::leave_workers_behind() {
-  if (display_->crew_is_done()) return;
+  if (display_->crew_is_done() || !left_behind_.empty()) return;
   for (const std::string& path : display_->state().current)
     if (!path.empty()) left_behind_.push_back(path);
 }

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -45,8 +46,9 @@ class DocumentIndex : public testing::Test {
 
   [[nodiscard]] std::vector<std::string> command(std::vector<std::string> more = {}) const {
     std::vector<std::string> all{DOCUMENT_INDEX, "--database", database(), "--workers", "2"};
+    const bool searches = std::find(more.begin(), more.end(), "--search") != more.end();
     all.insert(all.end(), more.begin(), more.end());
-    all.push_back(folder());
+    if (!searches) all.push_back(folder());
     return all;
   }
 

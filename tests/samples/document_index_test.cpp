@@ -124,6 +124,12 @@ TEST_F(DocumentIndex, RefusesArgumentsThatItDoesNotKnow) {
   EXPECT_NE(said_.find("unknown option --frobnicate"), std::string::npos) << said_;
 }
 
+TEST_F(DocumentIndex, RefusesToIndexAndOnlySearchAtOnce) {
+  EXPECT_EQ(run({"--search", "--check"}), 2);
+  EXPECT_EQ(run({"--search", folder()}), 2);
+  EXPECT_NE(said_.find("--search reads no files"), std::string::npos) << said_;
+}
+
 TEST_F(DocumentIndex, LeavesAFileAloneThatIsNoIndex) {
   std::ofstream(database()) << "my diary, longer than the header of a database, which has one "
                                "hundred bytes and so would be read in full\n";
