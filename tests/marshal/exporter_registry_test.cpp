@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -38,6 +39,26 @@ TEST(ExporterRegistry, FindsExportersWhileOthersComeAndGo) {
   over = true;
   looks.join();
   for (const std::atomic<oxid>& id : ids) EXPECT_EQ(find_exporter(id), nullptr);
+}
+
+// The memory of an entry goes back to the thread that it came from, by ways of the allocator's own.
+TEST(ExporterRegistry, ForgetsExportersOnAnotherThreadThanRegisteredThem) {
+  constexpr int rounds = 5000;
+  std::atomic<trivial_exporter_ptr*> handed_on{nullptr};
+  std::atomic<bool> over{false};
+  std::thread forgets([&] {
+    while (!over)
+      delete handed_on.exchange(nullptr, std::memory_order_acquire);
+  });
+  for (int n = 0; n != rounds; ++n) {
+    auto made = std::make_unique<trivial_exporter_ptr>("made");
+    const oxid id = (*made)->id();
+    EXPECT_NE(find_exporter(id), nullptr);
+    delete handed_on.exchange(made.release(), std::memory_order_release);
+  }
+  over = true;
+  forgets.join();
+  delete handed_on.load();
 }
 
 }  // namespace
