@@ -10,10 +10,8 @@
 #include <insula/core/test_gate.hpp>
 #include <insula/core/thread_safety.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <utility>
-#include <vector>
 
 namespace insula {
 namespace {
@@ -31,6 +29,35 @@ struct waiting_thread final : work_item {
   }
   port& home;
   wait_state wait;
+  waiting_thread* before = nullptr;  // in the list of those that wait
+  waiting_thread* after = nullptr;
+};
+
+/// Those that wait, the first first. Any of them leaves when its deadline has come; thousands may
+/// wait for one thing, so nobody looks for it. The elements are the list.
+class waiting_threads {
+ public:
+  void add(waiting_thread& thread) noexcept {
+    thread.before = last_;
+    (last_ != nullptr ? last_->after : first_) = &thread;
+    last_ = &thread;
+  }
+  void remove(waiting_thread& thread) noexcept {
+    (thread.before != nullptr ? thread.before->after : first_) = thread.after;
+    (thread.after != nullptr ? thread.after->before : last_) = thread.before;
+  }
+  /// Sends all on their way home, where they go as soon as they arrive.
+  void send_home() noexcept {
+    for (waiting_thread* thread = first_; thread != nullptr;) {
+      waiting_thread* const next = thread->after;
+      (void)thread->home.push(thread);
+      thread = next;
+    }
+  }
+
+ private:
+  waiting_thread* first_ = nullptr;
+  waiting_thread* last_ = nullptr;
 };
 
 }  // namespace
@@ -38,7 +65,7 @@ struct waiting_thread final : work_item {
 struct settled::state {
   mutex guard;
   std::atomic<bool> happened{false};  // atomic: written under guard
-  std::vector<waiting_thread*> threads INSULA_GUARDED_BY(guard);
+  waiting_threads threads INSULA_GUARDED_BY(guard);
   std::coroutine_handle<> coroutine INSULA_GUARDED_BY(guard);
   bool* refused INSULA_GUARDED_BY(guard) = nullptr;
   apartment where INSULA_GUARDED_BY(guard);
@@ -54,7 +81,7 @@ bool settled::is_settled() const noexcept {
 void settled::settle() noexcept {
   // Whoever sees that it has happened may destroy this object, also while the lock is still held.
   const std::shared_ptr<state> keeps = state_;
-  std::vector<waiting_thread*> threads;
+  waiting_threads threads;
   std::coroutine_handle<> coroutine;
   bool* refused = nullptr;
   apartment where;
@@ -62,12 +89,12 @@ void settled::settle() noexcept {
     const mutex_lock lock(keeps->guard);
     if (keeps->happened.load(std::memory_order_relaxed)) return;
     keeps->happened.store(true, std::memory_order_release);
-    threads.swap(keeps->threads);
+    threads = std::exchange(keeps->threads, {});
     coroutine = std::exchange(keeps->coroutine, nullptr);
     refused = keeps->refused;
     where = std::move(keeps->where);
   }
-  for (waiting_thread* thread : threads) (void)thread->home.push(thread);
+  threads.send_home();
   if (!coroutine) return;
   if (where && resume_inside(*where.core(), coroutine, refused)) return;
   *refused = static_cast<bool>(where);
@@ -81,14 +108,15 @@ bool settled::wait(std::optional<std::chrono::steady_clock::time_point> until) {
   {
     const mutex_lock lock(state_->guard);
     if (state_->happened.load(std::memory_order_relaxed)) return true;
-    state_->threads.push_back(&me);
+    state_->threads.add(me);
     ++me.home.owed;
   }
   if (wait_for(me.wait, until, nullptr, true)) return true;
   INSULA_TEST_GATE("settled.expired");
   {
     const mutex_lock lock(state_->guard);
-    if (std::erase(state_->threads, &me) != 0) {
+    if (!state_->happened.load(std::memory_order_relaxed)) {
+      state_->threads.remove(me);
       --me.home.owed;
       return false;
     }

@@ -18,6 +18,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -445,6 +447,27 @@ TEST(Settled, AWaitThatExpiresWhileItIsSettledHasHappened) {
   const test_gate gate("settled.expired", [&] { done.settle(); });
   EXPECT_TRUE(done.wait(std::chrono::steady_clock::now()));
   EXPECT_TRUE(gate.reached());
+}
+
+TEST(Settled, AWaitThatExpiresLeavesTheOthersWaiting) {
+  constexpr int waits = 8;
+  const sta place("place");
+  settled done;
+  std::atomic<int> ended{0};
+  std::vector<std::thread> waiting;
+  for (int i = 0; i != waits; ++i) {
+    waiting.emplace_back([&] {
+      place.invoke([&] {
+        EXPECT_TRUE(done.wait());
+        ++ended;
+      });
+    });
+    EXPECT_FALSE(place.invoke([&] { return done.wait(std::chrono::steady_clock::now()); }));
+  }
+  EXPECT_EQ(ended, 0);
+  done.settle();
+  for (std::thread& thread : waiting) thread.join();
+  EXPECT_EQ(ended, waits);
 }
 
 TEST(Settled, AWaitThatExpiresBeforeItIsSettledHasNot) {
