@@ -75,14 +75,22 @@ void apartment::log_escaped(const std::exception_ptr& thrown) noexcept {
   log(log_level::error, text);
 }
 
-void apartment::submit(std::unique_ptr<exporter_work> work, bool system) const {
-  apartment_core& target = named();
-  if (posted_work::submit(target, system ? work_class::system : work_class::application, GUID{},
-                          std::move(work)))
-    return;
+namespace {
+
+[[noreturn]] void throw_closed(const apartment_core& target) {
   throw com_error(RPC_E_DISCONNECTED, "work was posted to " + target.description() +
                                           ", which has closed. Ask apartment::is_closed first, or "
                                           "post while its owner keeps it open.");
+}
+
+}  // namespace
+
+void apartment::submit(std::unique_ptr<exporter_work> work, bool system) const {
+  apartment_core& target = named();
+  if (posted_work::submit(target, system ? work_class::system : work_class::application, GUID{},
+                          std::move(work), posted_work::loss::told))
+    return;
+  throw_closed(target);
 }
 
 void apartment::run_there(function_ref<void()> work, bool as_send) const {
@@ -158,10 +166,14 @@ void apartment::cancel_timer(timer_id timer) const {
 
 void apartment::quit(int code) const {
   sta_apartment& target = as_sta(named(), "quit");
-  post([&target, code] {
+  const auto quits = [&target, code] {
     target.quit_posted = true;
     target.quit_code = code;
-  });
+  };
+  // An apartment that closes has ended its loops: nothing is lost.
+  if (!posted_work::submit(target, work_class::application, GUID{},
+                           std::make_unique<posted<decltype(quits)>>(quits)))
+    throw_closed(target);
 }
 
 }  // namespace insula

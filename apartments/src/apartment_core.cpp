@@ -2,6 +2,7 @@
 #include "apartment_core.hpp"
 
 #include "apartment_context.hpp"
+#include "call.hpp"
 #include "call_depth.hpp"
 #include "library_copies.hpp"
 #include "mta_apartment.hpp"
@@ -138,6 +139,26 @@ bool apartment_core::post(std::unique_ptr<exporter_work> work) noexcept {
 void apartment_core::at_rundown(std::function<void()> body) {
   const mutex_lock lock(rundown_guard_);
   rundown_.push_back(std::move(body));
+}
+
+void apartment_core::note_lost_work() noexcept {
+  if ((lost_work_.fetch_add(1, std::memory_order_relaxed) & losses_reported) != 0) log_lost_work(1);
+}
+
+void apartment_core::report_lost_work() noexcept {
+  const std::size_t count = lost_work_.fetch_or(losses_reported, std::memory_order_relaxed);
+  if (count != 0) log_lost_work(count);
+}
+
+void apartment_core::log_lost_work(std::size_t count) const noexcept {
+  log_unseen([&] {
+    return description() + " closed before " +
+           (count == 1 ? "1 piece" : std::to_string(count) + " pieces") +
+           " of posted work had run; it was dropped. " +
+           (kind_ == apartment_kind::sta
+                ? "Close with at_close::drain to have it run, or ask the work to tell when it has."
+                : "Let the code that runs inside return in time.");
+  });
 }
 
 void apartment_core::run_down() {

@@ -78,6 +78,10 @@ class apartment_core : public object_exporter {
   /// `body` runs inside as the apartment closes, when its imports are gone. From: inside.
   void at_rundown(std::function<void()> body);
 
+  /// Accepted work that nobody waits for did not run. Told in the log: together at the end of the
+  /// closing, one by one later. From: any thread.
+  void note_lost_work() noexcept;
+
   /// The apartment's context object, always the same. From: any thread.
   [[nodiscard]] apartment_context& context();
 
@@ -88,6 +92,9 @@ class apartment_core : public object_exporter {
   /// Runs what at_rundown was given, and what that adds. From: inside, once, while closing.
   void run_down();
 
+  /// Says how much work was lost. From: whoever closes, last.
+  void report_lost_work() noexcept;
+
   std::atomic<bool> closing_{false};  // atomic: release when calls are refused
   std::atomic<bool> gave_up_{false};  // atomic: set once, by the closing thread
   std::atomic<bool> closed_{false};   // atomic: release after the last import was given back
@@ -97,10 +104,14 @@ class apartment_core : public object_exporter {
   HRESULT run_inside(function_ref<void()> work, work_class kind);
   static HRESULT may_wait(work_class kind) noexcept;
 
+  void log_lost_work(std::size_t count) const noexcept;
+
   const apartment_kind kind_;  // fixed
   const std::string name_;     // fixed
   mutex rundown_guard_;
   std::vector<std::function<void()>> rundown_ INSULA_GUARDED_BY(rundown_guard_);
+  static constexpr std::size_t losses_reported = ~(~std::size_t{0} >> 1);
+  std::atomic<std::size_t> lost_work_{0};  // atomic: a count, and the bit above
   std::atomic<apartment_context*> context_{nullptr};  // atomic: made once, by who asks first
 };
 

@@ -34,8 +34,8 @@ struct call_chain {
 [[nodiscard]] const apartment_scope* outermost_scope(const logical_thread& running,
                                                      const apartment_core& inside) noexcept;
 
-/// True when the calling code, or code that it is called from on this stack, is of an apartment that
-/// closes.
+/// True when the calling code, or code that it is called from on this stack, is of an apartment
+/// that closes.
 [[nodiscard]] bool works_for_closing_apartment() noexcept;
 
 }  // namespace insula

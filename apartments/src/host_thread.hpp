@@ -91,7 +91,8 @@ class host_thread final : public pump_client {
   /// stack, as if their deadlines had come. `waits`: what they waited for, for the log.
   void give_up_waits(const sta_apartment& sta, std::string* waits);
   /// True when code of `sta` waits, directly or not, for the code that is part of `chain`.
-  [[nodiscard]] bool waits_on_chain(const sta_apartment& sta, const call_chain& chain) const noexcept;
+  [[nodiscard]] bool waits_on_chain(const sta_apartment& sta,
+                                    const call_chain& chain) const noexcept;
   /// Lets every parked loop see for itself whether it is to stop.
   void wake_loops() noexcept;
   [[nodiscard]] bool enough_stack() const noexcept;

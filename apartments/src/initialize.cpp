@@ -53,13 +53,13 @@ HRESULT first_initialisation(bool wants_sta) {
   return S_OK;
 }
 
-void leave_home(std::chrono::nanoseconds grace) {
+void leave_home(const closing_terms& terms) {
   thread_state& thread = this_thread();
   apartment_core* const home = thread.home;
   if (home->kind() == apartment_kind::sta) {
-    leave_own_sta(grace);
+    leave_own_sta(terms);
   } else {
-    release_mta(grace);
+    release_mta(terms.grace);
   }
   current_logical_thread().apartment = nullptr;
   thread.home = nullptr;
@@ -87,11 +87,11 @@ com_ptr<sta_apartment> enter_own_sta(sta_options options) {
                                 take_ownership);
 }
 
-void leave_own_sta(std::chrono::nanoseconds grace) {
+void leave_own_sta(const closing_terms& terms) {
   const std::shared_ptr<host_thread> host =
       static_cast<sta_apartment*>(this_thread().home)->shared_host();
   // Apartments that others put on this thread go with it, the thread's own last.
-  while (!host->apartments.empty()) host->apartments.back()->close(grace);
+  while (!host->apartments.empty()) host->apartments.back()->close(terms);
   host->end();
 }
 
@@ -106,7 +106,7 @@ void leave_at_thread_end() noexcept {
   }
   log(log_level::info, this_thread().home->description() +
                            ": its thread ends without CoUninitialize; left now");
-  leave_home(default_shutdown_grace);
+  leave_home({});
 }
 
 extern "C" HRESULT CoInitializeEx(void* reserved, DWORD flags) {
@@ -133,7 +133,7 @@ extern "C" HRESULT CoInitialize(void* reserved) {
   return CoInitializeEx(reserved, COINIT_APARTMENTTHREADED);
 }
 
-void leave_once(std::chrono::nanoseconds grace) {
+void leave_once(const closing_terms& terms) {
   thread_state& thread = this_thread();
   if (thread.initialisations == 0) {
     log(log_level::warn, "CoUninitialize without a CoInitializeEx to undo on this thread; ignored");
@@ -150,10 +150,10 @@ void leave_once(std::chrono::nanoseconds grace) {
             "; ignored. Leave the apartment from the code that entered it");
     return;
   }
-  leave_home(grace);
+  leave_home(terms);
 }
 
-extern "C" void CoUninitialize() { leave_once(default_shutdown_grace); }
+extern "C" void CoUninitialize() { leave_once({}); }
 
 extern "C" HRESULT CoGetApartmentType(APTTYPE* type, APTTYPEQUALIFIER* qualifier) {
   if (type == nullptr || qualifier == nullptr)

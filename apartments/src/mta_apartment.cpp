@@ -65,6 +65,7 @@ void mta_apartment::close(std::chrono::nanoseconds grace) {
   release_imports();
   closed_.store(true, std::memory_order_release);
   run_down();
+  report_lost_work();
 }
 
 namespace {
@@ -104,8 +105,8 @@ void release_mta(std::chrono::nanoseconds grace) {
   }
   const bool waited_for = current_logical_thread().waited_for || mta_pool::on_worker();
   if (!waited_for) return end_mta(std::move(closing), grace);
-  // The last hold went in a call, invoke or send that the MTA itself may be waiting for, or serve: it
-  // ends when that has returned.
+  // The last hold went in a call, invoke or send that the MTA itself may be waiting for, or serve:
+  // it ends when that has returned.
   try {
     std::thread([closing, grace] { end_mta(closing, grace); }).detach();
   } catch (const std::system_error&) {

@@ -91,6 +91,7 @@ struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
   int start_workers(int wanted);
   bool watch();
   void refuse_if_all_wait();
+  void drop_waiting(HRESULT why);
   void work(worker_thread& mine);
   void watch_for_stalls();
   void stop();
@@ -229,13 +230,21 @@ bool mta_pool_state::watch() {
 // they wait for.
 void mta_pool_state::refuse_if_all_wait() {
   if (total.load(std::memory_order_seq_cst) > blocked.load(std::memory_order_seq_cst)) return;
+  drop_waiting(RPC_E_OUT_OF_RESOURCES);
+}
+
+void mta_pool_state::drop_waiting(HRESULT why) {
+  // What is dropped may let the next of its sequence come, and that one here again.
+  thread_local bool dropping = false;
+  if (std::exchange(dropping, true)) return;
   work_item* item = nullptr;
   while (waiting.try_pop(item)) {
     queued.fetch_sub(1, std::memory_order_seq_cst);
-    item->code = RPC_E_OUT_OF_RESOURCES;
+    item->code = why;
     item->drop(item);
     finished();
   }
+  dropping = false;
 }
 
 // A worker retires where it stands, in the middle of the idle stack. Whoever takes it out next
@@ -416,12 +425,14 @@ bool mta_pool::close(std::chrono::nanoseconds grace) {
 
 void mta_pool::leave_alone() noexcept {
   left_alone_ = true;
-  const std::lock_guard lock(state_->guard);
+  std::unique_lock lock(state_->guard);
   state_->stopping.store(true, std::memory_order_seq_cst);
   for (const auto& place : state_->workers)
     if (place->thread.joinable()) place->thread.detach();
   if (state_->watcher.joinable()) state_->watcher.detach();
   state_->changed.notify_all();
+  lock.unlock();
+  state_->drop_waiting(RPC_E_DISCONNECTED);
 }
 
 bool mta_pool::reserve() { return state_->reserve(); }

@@ -12,20 +12,24 @@ namespace insula {
 /// Runs inside, as part of `causality`; dropped, it is destroyed where it was dropped.
 class posted_work final : public work_item {
  public:
+  /// Whether the log tells when it was accepted and then did not run.
+  enum class loss { quiet, told };
+
   /// Sends `work` to `target`. False, and `work` destroyed here, when `target` has closed.
   static bool submit(apartment_core& target, work_class kind, const GUID& causality,
-                     std::unique_ptr<exporter_work> work) noexcept;
+                     std::unique_ptr<exporter_work> work, loss when_lost = loss::quiet) noexcept;
 
   std::uint64_t order = 0;  // owner: the application_queue that holds it
 
  private:
   posted_work(apartment_core& target, work_class kind, const GUID& causality,
-              std::unique_ptr<exporter_work> work);
+              std::unique_ptr<exporter_work> work, loss when_lost);
   static void run_item(work_item* item) noexcept;
   static void drop_item(work_item* item) noexcept;
 
   com_ptr<apartment_core> keeps_;
   GUID causality_;
+  loss when_lost_;
   std::unique_ptr<exporter_work> work_;
 };
 

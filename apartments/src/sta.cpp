@@ -33,9 +33,17 @@ struct sta_thread::state {
     bool may_wait = true;
     for (const auto& open : host->apartments) {
       may_wait = may_wait && !host->waits_on_chain(*open, chain);
-      open->close_soon(options.shutdown_grace);
+      open->close_soon(terms());
     }
     return may_wait;
+  }
+
+  [[nodiscard]] closing_terms terms() const noexcept {
+    return {options.shutdown_grace, options.posted_work == at_close::drain};
+  }
+
+  bool wait_until_ended() {
+    return wait_for_closing(ended, host->ended_or_left, options.shutdown_grace);
   }
 
   void main(std::promise<void> started) {
@@ -84,7 +92,7 @@ sta_thread::~sta_thread() {
   bool may_wait = false;
   call_host(*state_->host, [&] { may_wait = state_->stop(chain); });
   // Code on this very thread, and code that an apartment of it waits for, cannot wait for its end.
-  if (!here && may_wait && wait_for_closing(state_->ended, state_->host->ended_or_left, state_->options.shutdown_grace)) {
+  if (!here && may_wait && state_->wait_until_ended()) {
     state_->thread.join();
   } else {
     state_->thread.detach();
@@ -106,6 +114,10 @@ apartment sta_thread::add(std::string name) {
 }
 
 bool sta_thread::close(const apartment& hosted) {
+  return close(hosted, state_->options.posted_work);
+}
+
+bool sta_thread::close(const apartment& hosted, at_close posted_work) {
   auto* const named = hosted && hosted.kind() == apartment_kind::sta
                           ? static_cast<sta_apartment*>(hosted.core())
                           : nullptr;
@@ -117,10 +129,11 @@ bool sta_thread::close(const apartment& hosted) {
                                       "'. Close it where it was made.");
   sta_apartment& closing = *named;
   const auto grace = state_->options.shutdown_grace;
+  const closing_terms terms{grace, posted_work == at_close::drain};
   const bool here = this_thread().host == state_->host.get();
   if (here && current_logical_thread().scope == nullptr) {
     closing.end_loops();
-    closing.close(grace);
+    closing.close(terms);
     return true;
   }
   // Code on this very thread, and code that the apartment waits for, must return before it can go.
@@ -129,7 +142,7 @@ bool sta_thread::close(const apartment& hosted) {
   bool may_wait = false;
   call_host(*state_->host, [&] {
     may_wait = !here && !state_->host->waits_on_chain(closing, chain);
-    closing.close_soon(grace);
+    closing.close_soon(terms);
   });
   return closing.has_ended() || (may_wait && closing.wait_until_closed(grace));
 }
@@ -152,6 +165,15 @@ sta::~sta() {
 
 bool sta::close() {
   if (thread_ != nullptr) (void)std::exchange(thread_, nullptr)->close(apartment_);
+  return ended();
+}
+
+bool sta::close(at_close posted_work) {
+  if (thread_ != nullptr) (void)std::exchange(thread_, nullptr)->close(apartment_, posted_work);
+  return ended();
+}
+
+bool sta::ended() {
   own_.reset();
   return static_cast<sta_apartment&>(*apartment_.core()).has_ended();
 }
@@ -159,7 +181,9 @@ bool sta::close() {
 // ---- sta_lease ---------------------------------------------------------------------------------
 
 sta_lease::sta_lease(sta_options options)
-    : grace_(options.shutdown_grace), thread_(lease_thread()) {
+    : grace_(options.shutdown_grace),
+      posted_work_(options.posted_work),
+      thread_(lease_thread()) {
   thread_state& thread = this_thread();
   if (thread.home == nullptr && current_logical_thread().apartment == nullptr) {
     thread.home = enter_own_sta(std::move(options)).detach();
@@ -174,6 +198,7 @@ sta_lease::sta_lease(sta_options options)
 sta_lease::sta_lease(sta_lease&& other) noexcept
     : apartment_(std::move(other.apartment_)),
       grace_(other.grace_),
+      posted_work_(other.posted_work_),
       thread_(std::exchange(other.thread_, 0)) {
   if (thread_ != 0) require_lease_thread(thread_, "sta_lease");
 }
@@ -181,7 +206,7 @@ sta_lease::sta_lease(sta_lease&& other) noexcept
 sta_lease::~sta_lease() {
   if (thread_ == 0) return;
   require_lease_thread(thread_, "sta_lease");
-  leave_once(grace_);
+  leave_once({grace_, posted_work_ == at_close::drain});
 }
 
 sta_apartment& sta_lease::own() const {

@@ -55,6 +55,8 @@ bool sta_apartment::runs_here() {
 }
 
 void sta_apartment::leave() noexcept {
+  if (until_drained_ != nullptr && application.count == 0) [[unlikely]]
+    until_drained_->resolve();
   if (--entered_ != 0) return;
   if (until_empty_ != nullptr) until_empty_->resolve();
   if (std::exchange(close_when_left_, false)) host_->enqueue(&closing_work_);
@@ -76,13 +78,13 @@ void sta_apartment::run_top_level(const std::function<void()>& body) {
   }
 }
 
-void sta_apartment::close_soon(std::chrono::nanoseconds grace) noexcept {
+void sta_apartment::close_soon(const closing_terms& terms) noexcept {
   if (std::exchange(closing_sent_, true)) return;
   end_loops();
   AddRef();  // the item's
   closing_work_.kind = work_class::system;
   closing_work_.closes = this;
-  closing_work_.grace = grace;
+  closing_work_.terms = terms;
   closing_work_.run = &sta_apartment::run_closing;
   closing_work_.drop = [](work_item* item) noexcept {
     static_cast<closing_work*>(item)->closes->Release();
@@ -100,7 +102,7 @@ void sta_apartment::run_closing(work_item* item) noexcept {
     return;
   }
   const com_ptr<sta_apartment> keeps(&closes, take_ownership);
-  closes.close(work.grace);
+  closes.close(work.terms);
 }
 
 bool wait_for_closing(settled& ended, settled& ended_or_left, std::chrono::nanoseconds grace) {
@@ -126,14 +128,15 @@ bool sta_apartment::wait_until_closed(std::chrono::nanoseconds grace) {
   return false;
 }
 
-void sta_apartment::close(std::chrono::nanoseconds grace) {
+void sta_apartment::close(const closing_terms& terms) {
   const com_ptr<sta_apartment> keeps(this);
   if (ending_ != ending::no) return wait_until_ended();
   ending_ = ending::begun;
   serve_accepted();
+  if (terms.drains) drain(terms.grace);
   closing_.store(true, std::memory_order_release);
   INSULA_TEST_GATE("sta.refuses");
-  finish_inside(grace);
+  finish_inside(terms.grace);
   {
     const apartment_scope inside(*this, GUID{}, nullptr);
     close_exports();
@@ -141,6 +144,7 @@ void sta_apartment::close(std::chrono::nanoseconds grace) {
     closed_.store(true, std::memory_order_release);
     run_down();
     drop_queued();
+    report_lost_work();
   }
   host_->remove_apartment(*this);
   withdraw_main_sta(*this);
@@ -171,6 +175,21 @@ void sta_apartment::serve_accepted() {
   last.drop = last.run;
   host_->enqueue(&last);
   while (!host_->wait(last.reached, std::nullopt, nullptr, true)) last.reached.expired = false;
+}
+
+void sta_apartment::drain(std::chrono::nanoseconds grace) {
+  const deadline until = from_now(grace);
+  const auto drained = [&] {
+    return application.count == 0 || std::chrono::steady_clock::now() >= *until;
+  };
+  // The thread's own code leaves its STA, and waits inside it: nothing else runs application work.
+  if (this_thread().home == this) return host_->run_until(drained, this);
+  for (host_->sort_inbox(); !drained(); host_->sort_inbox()) {
+    wait_state last;
+    until_drained_ = &last;
+    host_->wait(last, until, nullptr, true);
+    until_drained_ = nullptr;
+  }
 }
 
 void sta_apartment::finish_inside(std::chrono::nanoseconds grace) {

@@ -3,6 +3,7 @@
 
 #include "apartment_core.hpp"
 #include "host_thread.hpp"
+#include "membership.hpp"
 
 #include <insula/apartments/settled.hpp>
 
@@ -44,11 +45,11 @@ class sta_apartment final : public apartment_core {
   /// inside finish, or are given up after `grace`; exports are disconnected; imports given back;
   /// what was registered for rundown runs; what is left is dropped. When it closes already, waits
   /// until it has.
-  void close(std::chrono::nanoseconds grace);
+  void close(const closing_terms& terms);
 
-  /// Owner: its thread closes it as the next system work, once; the run loops inside end first (they
-  /// could run `close` on top of themselves, and it would wait for them). Needs no memory.
-  void close_soon(std::chrono::nanoseconds grace) noexcept;
+  /// Owner: its thread closes it as the next system work, once; the run loops inside end first
+  /// (they could run `close` on top of themselves, and it would wait for them). Needs no memory.
+  void close_soon(const closing_terms& terms) noexcept;
   [[nodiscard]] bool loops_end() const noexcept { return loops_end_; }
 
   /// Owner: the run loops inside end.
@@ -83,6 +84,7 @@ class sta_apartment final : public apartment_core {
  private:
   void wait_until_ended();
   void serve_accepted();
+  void drain(std::chrono::nanoseconds grace);
   void finish_inside(std::chrono::nanoseconds grace);
   void drop_queued();
   void give_up_inside();
@@ -92,11 +94,12 @@ class sta_apartment final : public apartment_core {
   int waits_ = 0;                      // owner: waits of code inside
   int entered_ = 0;                    // owner: calls and other work inside
   wait_state* until_empty_ = nullptr;  // owner: close waits for entered_ to be 0
+  wait_state* until_drained_ = nullptr;  // owner: close waits for application work to have run
   enum class ending { no, begun, over } ending_ = ending::no;  // owner
   std::vector<wait_state*> until_ended_;  // owner: those who came to close it as well
   struct closing_work : work_item {
     sta_apartment* closes = nullptr;
-    std::chrono::nanoseconds grace{};
+    closing_terms terms{};
   } closing_work_;               // owner: in the host's queue once `closing_sent_`
   bool closing_sent_ = false;    // owner
   bool close_when_left_ = false;  // owner: until the code has returned on which close would stand
@@ -120,8 +123,8 @@ class closing_scope {
 
 /// Waits, as a call waits, until `ended`, or as long as the calling code may wait for that. False:
 /// not any longer, since what it waits for may be waiting for the calling code: the apartment of
-/// that code gave it up, or closes itself and has waited for `grace`; or the code is in an apartment
-/// and `ended_or_left` says that code inside the closing one does not return.
+/// that code gave it up, or closes itself and has waited for `grace`; or the code is in an
+/// apartment, and `ended_or_left` says that code inside the closing one does not return.
 bool wait_for_closing(settled& ended, settled& ended_or_left, std::chrono::nanoseconds grace);
 
 }  // namespace insula

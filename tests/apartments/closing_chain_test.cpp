@@ -138,7 +138,7 @@ TEST_F(ChainClose, WhileItClosesAlreadyDoesTheSame) {
   EXPECT_EQ(closed, false);
 }
 
-// The sink is code of the worker on the owner's chain; it closes the owner of the code that called it.
+// The sink runs in the worker, and closes the apartment whose code calls it.
 TEST_F(ChainClose, ByASinkThatIsCalledBack) {
   sta called(patient("called"));
   milestone called_gone("the end of the called one");

@@ -64,6 +64,9 @@ class apartment {
   /// Runs `work` there later, as application work; what it throws is logged there.
   /// From: any thread. Waits: never. Order: what one thread posts runs in that order.
   /// Owns: `work` is moved there and destroyed there, or here when the apartment has closed.
+  /// Fails: RPC_E_DISCONNECTED when the apartment closes or has closed. Work that was accepted and
+  /// has not run when the apartment closes is dropped, and the log (`warn`) says how much it was;
+  /// sta_options::posted_work and sta::close say how to have it run.
   template <class F>
   void post(F&& work) const {
     submit(std::make_unique<posted<std::decay_t<F>>>(std::forward<F>(work)), false);
@@ -115,6 +118,7 @@ class apartment {
   /// Runs `body` there after `delay`, and again every `period` if that is not zero, as application
   /// work. A negative delay is none. From: any thread.
   /// Fails: E_INVALIDARG (com_error) for a negative period, and for what is no STA.
+  /// A timer ends with the apartment, without a word.
   template <class F>
   timer_id set_timer(std::chrono::nanoseconds delay, F body,
                      std::chrono::nanoseconds period = {}) const {

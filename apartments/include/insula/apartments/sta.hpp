@@ -19,6 +19,12 @@ class host_thread;
 class pump;
 class sta_apartment;
 
+/// What becomes of posted application work that is queued when an apartment closes.
+enum class at_close {
+  drop,   // it does not run; the log (`warn`) says how much there was
+  drain,  // it runs first, with what it posts meanwhile, for the grace at most
+};
+
 struct sta_options {
   /// For errors, logs and the thread's name.
   std::string name;
@@ -39,6 +45,8 @@ struct sta_options {
   /// Only a wait for `invoke` or `send` goes on until that work has run: it uses the waiting code's
   /// variables.
   std::chrono::nanoseconds shutdown_grace = std::chrono::seconds{2};
+  /// Timers that are not due do not run in either case.
+  at_close posted_work = at_close::drop;
 };
 
 /// A thread that hosts STAs. Each keeps its identity and its queue; all run on this thread, one at
@@ -58,6 +66,7 @@ class sta_thread {
   /// Closes it; gives what sta::close gives. From: any thread.
   /// Fails: E_INVALIDARG (com_error) for what is no STA of this thread.
   bool close(const apartment& hosted);
+  bool close(const apartment& hosted, at_close posted_work);
 
  private:
   struct state;
@@ -81,10 +90,13 @@ class sta {
   sta(sta&&) noexcept = default;
   sta& operator=(sta&&) = delete;
 
-  /// Ends the apartment, in stages: calls accepted so far are served; new ones are refused with
-  /// RPC_E_DISCONNECTED; calls inside finish, within the grace; exported objects are disconnected
-  /// and released on the apartment's thread; imported references are given back; what was
-  /// registered for rundown runs; the thread, if its own, ends. Idempotent.
+  /// Ends the apartment, in stages: calls and posted system work accepted so far are served, and
+  /// application work if so asked (`posted_work`; without it, as the options say); new ones are
+  /// refused with RPC_E_DISCONNECTED; calls inside finish, within the grace; exported objects are
+  /// disconnected and released on the apartment's thread; imported references are given back; what
+  /// was registered for rundown runs; what is still queued is dropped: callers are told, and for
+  /// posted work the log (`warn`) says how much it was; timers end; the thread, if its own, ends.
+  /// Idempotent.
   ///
   /// Waits: as a call does, and gives true when the apartment has closed. False: the wait could
   /// never end, and the apartment closes later by itself, when the code inside has returned. So it
@@ -97,6 +109,7 @@ class sta {
   /// apartment where false is possible.
   /// From: any thread, one at a time.
   bool close();
+  bool close(at_close posted_work);
 
   [[nodiscard]] const apartment& get() const noexcept { return apartment_; }
   operator const apartment&() const noexcept { return apartment_; }  // NOLINT: is-an apartment
@@ -124,6 +137,7 @@ class sta {
   }
 
  private:
+  bool ended();
   std::unique_ptr<sta_thread> own_;
   sta_thread* thread_;
   apartment apartment_;
@@ -145,7 +159,7 @@ class sta_lease {
   explicit sta_lease(sta_options options);
   sta_lease(sta_lease&& other) noexcept;
   sta_lease& operator=(sta_lease&&) = delete;
-  /// Leaves, see CoUninitialize; the last one gives calls inside the grace of its own options.
+  /// Leaves, see CoUninitialize; the last one closes by its own options.
   ~sta_lease();
 
   [[nodiscard]] const apartment& get() const noexcept { return apartment_; }
@@ -164,6 +178,7 @@ class sta_lease {
   [[nodiscard]] sta_apartment& own() const;
   apartment apartment_;
   std::chrono::nanoseconds grace_{};
+  at_close posted_work_ = at_close::drop;
   long thread_ = 0;
 };
 
