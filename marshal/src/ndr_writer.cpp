@@ -33,7 +33,8 @@ void ndr_writer::too_deep() {
 
 std::uint32_t ndr_writer::full_referent(const void* pointee, const void* type, bool* is_new) {
   if (full_ == nullptr) full_ = new full_pointers;
-  const auto [at, inserted] = full_->known.try_emplace({pointee, type, replaceable_}, full_pointers::entry{0});
+  const auto [at, inserted] =
+      full_->known.try_emplace({pointee, type, replaceable_}, full_pointers::entry{0});
   if (inserted) at->second.referent = next_referent();
   *is_new = inserted;
   return at->second.referent;

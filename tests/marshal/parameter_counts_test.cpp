@@ -4,8 +4,12 @@
 // not at all, and a caller is never told of more elements than it has.
 #include "loopback.hpp"
 
+#include <insula/marshal/call_request.hpp>
+
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <string>
 
@@ -161,8 +165,9 @@ class ParameterCounts : public loopback_test {
   void spoil_count(Call call, Expected expected) {
     using limits = std::numeric_limits<Integer>;
     for (const Integer value :
-         {Integer{0}, Integer{1}, Integer{5}, limits::max(), static_cast<Integer>(limits::max() - 1),
-          limits::min(), static_cast<Integer>(limits::max() / 2 + 1), static_cast<Integer>(-1)}) {
+         {Integer{0}, Integer{1}, Integer{5}, limits::max(),
+          static_cast<Integer>(limits::max() - 1), limits::min(),
+          static_cast<Integer>(limits::max() / 2 + 1), static_cast<Integer>(-1)}) {
       there_.channel->on_request = at_end(value);
       object_->entered = 0;
       call();
@@ -289,6 +294,25 @@ TEST_F(ParameterCounts, ACallerIsNeverToldOfMoreElementsThanCame) {
   EXPECT_EQ(length, 4u);
   EXPECT_EQ(there_->ToldByReference(3, numbers_, by_reference), S_OK);
   EXPECT_EQ(by_reference, 3);
+}
+
+TEST_F(ParameterCounts, ACountThatChangesBetweenTheHalvesOfACallSaysNothingOfTheBuffer) {
+  interface_proxy_base& proxy = *find_interface_proxy(there_.proxy.get(), iid_of<ICounts>());
+  std::fill(std::begin(numbers_), std::end(numbers_), 7);
+  for (const HRESULT sent : {E_FAIL, S_OK}) {
+    call_request_for<decltype(&ICounts::I32)> request;
+    std::int32_t n = 4;
+    EXPECT_EQ(begin_call(proxy, &ICounts::I32, request, numbers_, &n), S_OK);
+    n = 1000;
+    RPCOLEMESSAGE* const message = request.hand_over();
+    if (SUCCEEDED(sent)) ASSERT_EQ(request.channel()->SendReceive(message, nullptr), S_OK);
+    else request.channel()->FreeBuffer(message);
+
+    EXPECT_EQ(finish_call(request, sent), sent);
+
+    EXPECT_EQ(numbers_[3], sent == S_OK ? 1 : 0);
+    EXPECT_EQ(numbers_[4], 7);
+  }
 }
 
 TEST_F(ParameterCounts, FullPointersDoNotShareBetweenWhatACalleeMayFreeAndTheRest) {

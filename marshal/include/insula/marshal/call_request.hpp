@@ -19,6 +19,7 @@
 #include <insula/marshal/interface_proxy_base.hpp>
 #include <insula/marshal/rpc.hpp>
 
+#include <cstdint>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -70,7 +71,7 @@ class pending_request {
 namespace detail {
 
 /// What is kept of an argument until the reply: where results go, and values that say how many or
-/// which. The rest was needed for the request alone.
+/// which, also those behind [in] pointers. The rest was needed for the request alone.
 template <class P>
 struct kept_argument {
   static constexpr bool by_reference =
@@ -82,9 +83,17 @@ struct kept_argument {
   struct nothing {};
   std::conditional_t<by_reference, value*, std::conditional_t<by_value, value, nothing>> kept{};
 
-  void keep(std::remove_reference_t<P>& argument) noexcept {
+  using pointee = std::remove_cv_t<std::remove_pointer_t<value>>;
+  static constexpr bool by_pointer =
+      std::is_pointer_v<value> && (std::is_integral_v<pointee> || std::is_same_v<pointee, GUID>);
+  std::conditional_t<by_pointer, pointee, nothing> behind{};
+
+  /// `asked_again`: client_method.hpp.
+  void keep(std::remove_reference_t<P>& argument, [[maybe_unused]] bool asked_again) noexcept {
     if constexpr (by_reference) kept = std::addressof(argument);
     else if constexpr (by_value) kept = argument;
+    if constexpr (by_pointer && by_value)
+      if (asked_again && argument != nullptr) kept = &(behind = *argument);
   }
   void* address() noexcept {
     if constexpr (by_reference) return kept;
@@ -122,7 +131,12 @@ class call_request<R(P...)> : public pending_request {
   /// As begin_call, with the method found already.
   HRESULT begin(interface_proxy_base& proxy, const detail::client_method& method, P... arguments) {
     void* all[] = {detail::address_of(arguments)..., nullptr};
-    std::apply([&](auto&... kept) { (kept.keep(arguments), ...); }, kept_);
+    std::apply(
+        [&](auto&... kept) {
+          [[maybe_unused]] std::uint64_t asked_again = method.asked_again;
+          ((kept.keep(arguments, (asked_again & 1) != 0), asked_again >>= 1), ...);
+        },
+        kept_);
     return pending_request::begin(proxy, method, all);
   }
 

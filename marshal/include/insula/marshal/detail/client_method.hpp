@@ -6,6 +6,7 @@
 #include <insula/marshal/interface_info.hpp>
 #include <insula/marshal/interface_proxy_base.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -18,6 +19,9 @@ struct client_method {
   const interface_info* interface;  // the one that declares the method
   const method_info* method;
   std::size_t request_size;  // or size_varies
+  /// One bit for each [in] parameter, counted from the lowest, that says how many elements or which
+  /// interface another parameter has: it is asked again when the reply is read.
+  std::uint64_t asked_again;
   /// The first reference pointer that is null, or -1.
   int (*null_reference)(void* const* arguments) noexcept;
   void (*write_request)(ndr_writer&, void* const* arguments, int* parameter);
@@ -56,6 +60,17 @@ struct client_functions<Method, std::integer_sequence<int, Index...>> {
   using at = parameter<Method, I>;
 
   static constexpr std::size_t request_size = sum_of(at<Index>::request...);
+
+  static constexpr std::uint64_t asked_again = [] {
+    std::uint64_t all = 0;
+    [[maybe_unused]] constexpr direction ways[] = {way_of<Method, Index>()..., direction::unsaid};
+    [[maybe_unused]] const auto add = [&](const parameter_shape& shape) {
+      for (const int named : {shape.size, shape.length, shape.iid})
+        if (named >= 0 && named < 64 && ways[named] == direction::in) all |= 1ull << named;
+    };
+    (add(shape_of<Method, Index>()), ...);
+    return all;
+  }();
 
   static int null_reference([[maybe_unused]] void* const* all) noexcept {
     int found = -1;

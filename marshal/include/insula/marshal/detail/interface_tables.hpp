@@ -89,6 +89,7 @@ struct INSULA_MODULE_LOCAL
       &info,
       &infos[N],
       client_functions_of<M>::request_size,
+      client_functions_of<M>::asked_again,
       &client_functions_of<M>::null_reference,
       &client_functions_of<M>::write_request,
       &client_functions_of<M>::read_reply,

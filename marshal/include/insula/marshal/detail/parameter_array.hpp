@@ -9,8 +9,8 @@
 //   elements            then all that hangs below them
 //
 // Counts come twice, in the array and as arguments that the callee, or the caller, will trust. They
-// must agree, whatever the bytes: nobody is entered with, or goes on with, counts that say more than
-// the array has. Text has its terminator inside its buffer, which is never empty therefore.
+// must agree, whatever the bytes: nobody is entered with, or goes on with, counts that say more
+// than the array has. Text has its terminator inside its buffer, which is never empty therefore.
 //
 // An [in] array that the callee may read in place lies in the message itself. No elements at a null
 // pointer are fine.
@@ -33,7 +33,7 @@ namespace insula::detail {
 /// No length_is.
 struct whole_length {
   static constexpr bool varies = false;
-  static constexpr bool text = false;
+  static constexpr bool is_text = false;
   static constexpr bool before_call = false;
   static constexpr bool after_call = false;
 };
@@ -42,10 +42,11 @@ struct whole_length {
 template <class Argument, direction Way>
 struct said_length {
   static constexpr bool varies = true;
-  static constexpr bool text = false;
+  static constexpr bool is_text = false;
   static constexpr bool before_call = Way != direction::out;
   static constexpr bool after_call = Way != direction::in;
   static constexpr bool known = before_call;
+  static std::size_t after(void* const* settled) { return Argument::get(settled); }
   template <class T>
   static std::size_t get(const T*, std::size_t, void* const* all) {
     return Argument::get(all);
@@ -53,7 +54,7 @@ struct said_length {
 };
 struct text_length {
   static constexpr bool varies = true;
-  static constexpr bool text = true;
+  static constexpr bool is_text = true;
   static constexpr bool before_call = false;
   static constexpr bool after_call = false;
   static constexpr bool known = true;
@@ -104,7 +105,7 @@ void read_into(ndr_reader& reader, T* first, std::size_t count) {
 
 template <class Length, class T>
 void check_text([[maybe_unused]] const T* text, [[maybe_unused]] std::size_t length) {
-  if constexpr (Length::text)
+  if constexpr (Length::is_text)
     if (length == 0 || text[length - 1] != T{}) ndr_reader::bad_data();
 }
 
@@ -134,7 +135,7 @@ struct array_parameter : parameter_base {
   static T* target(void* own) noexcept { return *static_cast<T**>(own); }
 
   static bool null_reference(void* own, void* const* all) noexcept {
-    return !nullable && target(own) == nullptr && (Length::text || Count::get_or_zero(all) != 0);
+    return !nullable && target(own) == nullptr && (Length::is_text || Count::get_or_zero(all) != 0);
   }
   static void write_request([[maybe_unused]] ndr_writer& writer, void* own, void* const* all) {
     const T* from = target(own);
@@ -188,8 +189,7 @@ struct array_parameter : parameter_base {
   static void check_reply([[maybe_unused]] void* const* settled,
                           [[maybe_unused]] const arrival& held) {
     if constexpr (returns && Length::after_call)
-      if (held.present && Length::get(static_cast<const T*>(nullptr), held.length, settled) != held.length)
-        ndr_reader::bad_data();
+      if (held.present && Length::after(settled) != held.length) ndr_reader::bad_data();
   }
   static void adopt(void* own, [[maybe_unused]] arrival& held) noexcept {
     [[maybe_unused]] T* to = target(own);
@@ -246,7 +246,7 @@ struct array_parameter : parameter_base {
       here.size = size;
       here.elements = make(reader, size);
     }
-    if (here.size != size || (Length::text && size == 0)) ndr_reader::bad_data();
+    if (here.size != size || (Length::is_text && size == 0)) ndr_reader::bad_data();
     if constexpr (Length::before_call) {
       const std::size_t length = Length::get(here.elements, size, all);
       if (length > size || (sends && length != here.length)) ndr_reader::bad_data();
