@@ -19,7 +19,8 @@ pointee_sweep::~pointee_sweep() {
   while (!to_walk_.empty()) {
     const pending next = to_walk_.back();
     to_walk_.pop_back();
-    next.walk(next.memory);
+    if (next.walk_one != nullptr) next.walk_one(next.memory);
+    else next.walk_all(next.memory, next.count);
   }
   // From here on nothing more is gathered: a Release may free structures of its own.
   current_ = nullptr;
@@ -28,14 +29,23 @@ pointee_sweep::~pointee_sweep() {
 }
 
 void pointee_sweep::free(void* memory, void (*walk)(void*) noexcept) noexcept {
-  if (memory == nullptr) return;
+  free({memory, 1, walk, nullptr});
+}
+
+void pointee_sweep::free(void* memory, std::size_t count,
+                         void (*walk)(void*, std::size_t) noexcept) noexcept {
+  free({memory, count, nullptr, walk});
+}
+
+void pointee_sweep::free(const pending& one) noexcept {
+  if (one.memory == nullptr) return;
   if (current_ != nullptr) {
-    current_->gather(memory, walk);
-  } else if (walk == nullptr) {
-    CoTaskMemFree(memory);
+    current_->gather(one);
+  } else if (one.walk_one == nullptr && one.walk_all == nullptr) {
+    CoTaskMemFree(one.memory);
   } else {
     const pointee_sweep alone;
-    current_->gather(memory, walk);
+    current_->gather(one);
   }
 }
 
@@ -45,10 +55,10 @@ void pointee_sweep::release(IUnknown* object) noexcept {
   else detail::let_go(object);
 }
 
-void pointee_sweep::gather(void* memory, void (*walk)(void*) noexcept) noexcept {
+void pointee_sweep::gather(const pending& one) noexcept {
   try {
-    if (!memory_.insert(memory).second || walk == nullptr) return;
-    to_walk_.push_back({memory, walk});
+    if (!memory_.insert(one.memory).second) return;
+    if (one.walk_one != nullptr || one.walk_all != nullptr) to_walk_.push_back(one);
   } catch (const std::bad_alloc&) {
   }
 }

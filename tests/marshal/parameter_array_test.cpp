@@ -18,6 +18,7 @@ struct entry {
   std::int32_t key = 0;
   std::int32_t* extra = nullptr;
 };
+INSULA_FIELDS(entry, (extra, one));
 
 struct IArrays : IUnknown {
   virtual HRESULT Sum(std::uint32_t count, const std::int32_t* values, std::int64_t* sum) = 0;

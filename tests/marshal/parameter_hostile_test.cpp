@@ -19,6 +19,7 @@ struct leaf {
   const char* label = nullptr;
   leaf* next = nullptr;
 };
+INSULA_FIELDS(leaf, (next, one));
 
 struct ITarget : IUnknown {
   virtual HRESULT Everything(std::uint32_t count, const std::int32_t* values, const char* text,

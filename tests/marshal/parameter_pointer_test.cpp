@@ -22,6 +22,7 @@ struct node {
   std::int32_t value = 0;
   node* next = nullptr;
 };
+INSULA_FIELDS(node, (next, one));
 
 struct shared_pair {
   full_ptr<std::int32_t> a;

@@ -25,4 +25,5 @@ struct IOpaque : insula::IUnknown {
   virtual insula::HRESULT Take(const std::vector<int>* values) = 0;
 #endif
 };
-INSULA_INTERFACE(IOpaque, insula::IUnknown, "2f3c1f5e-7a54-4d0e-9b3e-000000000012", (Put), (Take));
+INSULA_INTERFACE(IOpaque, insula::IUnknown, "2f3c1f5e-7a54-4d0e-9b3e-000000000012", (Put),
+                 (Take, in));

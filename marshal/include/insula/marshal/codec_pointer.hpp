@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Raw pointers to one object: T* (unique), ref_ptr<T>, full_ptr<T> (pointer_kinds.hpp).
+// Raw pointers to one object: T* and one<T> (unique), ref_ptr<T>, full_ptr<T> (pointer_kinds.hpp).
+// A T* has a codec because a parameter may be one; inside structs and containers descriptions
+// refuse it (parameter_check.hpp).
 //
 //   flat      referent id   4   0 for null; for a reference pointer any value
 //   deferred  the pointee       its flat part, then its own pointees; of a full pointer only when
@@ -116,6 +118,28 @@ struct ndr_codec<T*> : detail::pointer_codec<T> {
   static void free(T*& value) noexcept {
     detail::free_pointee(const_cast<pointee*>(std::exchange(value, nullptr)));
   }
+};
+
+template <detail::pointee T>
+struct ndr_codec<one<T>> : detail::pointer_codec<T> {
+  using raw = ndr_codec<T*>;
+
+  static void write(ndr_writer& writer, const one<T>& value) { raw::write(writer, value.pointee); }
+  static void write_deferred(ndr_writer& writer, const one<T>& value) {
+    raw::write_deferred(writer, value.pointee);
+  }
+  static void read(ndr_reader& reader, one<T>& value) { raw::read(reader, value.pointee); }
+  static void read_deferred(ndr_reader& reader, one<T>& value) {
+    raw::read_deferred(reader, value.pointee);
+  }
+  static void free(one<T>& value) noexcept { raw::free(value.pointee); }
+};
+
+// Has no functions that read or write: the codec of the struct does, which knows the count.
+template <class T>
+  requires std::is_object_v<T> && (!detail::needs_destructor<T>)
+struct ndr_codec<detail::sized_elements<T>> : detail::pointer_codec<T> {
+  static void read();
 };
 
 template <detail::pointee T>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The words of an interface description (interface.hpp), one item per parameter:
+// The words of an interface description (interface.hpp), one item per parameter; some serve fields
+// of structs too (struct_fields.hpp):
 //
 //   in out in_out           which way the value travels; `in("name", ...)` names the parameter
 //   retval                  an [out] parameter that other languages see as the result
@@ -16,6 +17,7 @@
 //   ref unique full         the pointer is never null (what it is when nothing is said), may be
 //                           null (an [out] one too), may be null and shares its pointee with other
 //                           full pointers
+//   one                     one element: what a described pointer without size_is is to, said aloud
 //   iid_is("iid")           the void or IUnknown pointer is to the interface that the (earlier)
 //                           parameter names
 //
@@ -47,6 +49,8 @@ struct parameter_attributes {
   bool retval = false;
   bool string = false;
   bool bstr = false;
+  bool one = false;
+  bool kind_said = false;
   const char* name = "";
   parameter_reference size_is;
   parameter_reference length_is;
@@ -55,7 +59,7 @@ struct parameter_attributes {
 
 struct attribute_part {
   enum class what : std::uint8_t {
-    nothing, name, retval, string, bstr, ref, unique, full, size_is, length_is, iid_is
+    nothing, name, retval, string, bstr, one, ref, unique, full, size_is, length_is, iid_is
   };
   what is = what::nothing;
   parameter_reference to;
@@ -71,13 +75,20 @@ struct attribute_part {
       case what::retval: all.retval = true; break;
       case what::string: all.string = true; break;
       case what::bstr: all.bstr = true; break;
-      case what::ref: all.kind = pointer_kind::ref; break;
-      case what::unique: all.kind = pointer_kind::unique; break;
-      case what::full: all.kind = pointer_kind::full; break;
+      case what::one: all.one = true; break;
+      case what::ref: say(all, pointer_kind::ref); break;
+      case what::unique: say(all, pointer_kind::unique); break;
+      case what::full: say(all, pointer_kind::full); break;
       case what::size_is: all.size_is = to; break;
       case what::length_is: all.length_is = to; break;
       case what::iid_is: all.iid_is = to; break;
     }
+  }
+
+ private:
+  static constexpr void say(parameter_attributes& all, pointer_kind kind) {
+    all.kind = kind;
+    all.kind_said = true;
   }
 };
 
@@ -113,6 +124,7 @@ struct attribute_words {
   static constexpr attribute_part retval{attribute_part::what::retval};
   static constexpr attribute_part string{attribute_part::what::string};
   static constexpr attribute_part bstr{attribute_part::what::bstr};
+  static constexpr attribute_part one{attribute_part::what::one};
   static constexpr attribute_part ref{attribute_part::what::ref};
   static constexpr attribute_part unique{attribute_part::what::unique};
   static constexpr attribute_part full{attribute_part::what::full};

@@ -3,6 +3,7 @@
 
 #include <insula/core/unknown.hpp>
 
+#include <cstddef>
 #include <unordered_set>
 #include <vector>
 
@@ -30,6 +31,9 @@ class pointee_sweep {
 
   /// Frees task memory. `walk(memory)`, if not null, frees what lies inside: it calls back here.
   static void free(void* memory, void (*walk)(void*) noexcept) noexcept;
+  /// The same for an array of `count` elements, which `walk` is told too.
+  static void free(void* memory, std::size_t count,
+                   void (*walk)(void*, std::size_t) noexcept) noexcept;
 
   /// Releases an interface pointer.
   static void release(IUnknown* object) noexcept;
@@ -37,11 +41,14 @@ class pointee_sweep {
  private:
   struct pending {
     void* memory;
-    void (*walk)(void*) noexcept;
+    std::size_t count;
+    void (*walk_one)(void*) noexcept;
+    void (*walk_all)(void*, std::size_t) noexcept;
   };
   static thread_local pointee_sweep* current_;
 
-  void gather(void* memory, void (*walk)(void*) noexcept) noexcept;
+  static void free(const pending& one) noexcept;
+  void gather(const pending& one) noexcept;
   void gather(IUnknown* object) noexcept;
 
   std::vector<pending> to_walk_;

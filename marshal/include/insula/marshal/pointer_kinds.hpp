@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Pointers that say which of NDR's three kinds they are (C706, 14.3.11). A plain T* is unique.
+// Pointers to one element that say so, and which of NDR's three kinds they are (C706, 14.3.11). Of
+// a plain T* in a struct or container nobody knows how many it points at: struct_fields.hpp.
 //
 //   kind      null   two pointers to one object arrive as    cycles
-//   unique    yes    pointers to two copies                  refused
+//   one       yes    pointers to two copies                  refused   (NDR's unique pointer)
 //   ref_ptr   no     pointers to two copies                  refused
 //   full_ptr  yes    pointers to one object                  fine
 //
@@ -14,6 +15,17 @@
 #include <type_traits>
 
 namespace insula {
+
+/// A T* to one T, or null. Same layout as T*.
+template <class T>
+struct one {
+  T* pointee = nullptr;
+
+  constexpr one() noexcept = default;
+  constexpr one(T* p) noexcept : pointee(p) {}
+  constexpr operator T*() const noexcept { return pointee; }
+  constexpr T* operator->() const noexcept { return pointee; }
+};
 
 /// A T* that shares: every full pointer in a message that points to one T arrives pointing to one
 /// T. Same layout as T*.
@@ -38,9 +50,19 @@ struct ref_ptr {
   constexpr T* operator->() const noexcept { return pointee; }
 };
 
-static_assert(sizeof(full_ptr<int>) == sizeof(int*) && sizeof(ref_ptr<int>) == sizeof(int*));
-static_assert(std::is_standard_layout_v<full_ptr<int>> && std::is_standard_layout_v<ref_ptr<int>>);
-static_assert(std::is_trivially_copyable_v<full_ptr<int>> &&
-              std::is_trivially_copyable_v<ref_ptr<int>>);
+namespace detail {
+
+/// An array whose size a field says: only the type that stands for it.
+template <class T>
+struct sized_elements {};
+
+template <class P>
+inline constexpr bool is_like_a_pointer = sizeof(P) == sizeof(int*) &&
+                                          std::is_standard_layout_v<P> &&
+                                          std::is_trivially_copyable_v<P>;
+static_assert(is_like_a_pointer<one<int>> && is_like_a_pointer<ref_ptr<int>> &&
+              is_like_a_pointer<full_ptr<int>>);
+
+}  // namespace detail
 
 }  // namespace insula

@@ -19,6 +19,18 @@ consteval bool result_travels() {
 }
 
 template <class Result>
+consteval auto pointer_in_result() {
+  if constexpr (std::is_void_v<Result> || !result_has_owner<Result>)
+    return std::type_identity<void>{};
+  else if constexpr (!marshalable<Result>) return std::type_identity<void>{};
+  else return std::type_identity<pointer_inside_t<Result>>{};
+}
+
+/// Void, or the raw pointer that nobody described in it.
+template <class Result>
+using pointer_in_result_t = typename decltype(pointer_in_result<Result>())::type;
+
+template <class Result>
 consteval bool result_can_be_made() {
   if constexpr (std::is_void_v<Result> || !result_has_owner<Result>) return true;
   else return std::is_default_constructible_v<Result>;
@@ -57,6 +69,7 @@ consteval bool method_travels() {
                           typename Method::interface_type> &&
            result_has_owner<result> && result_travels<result>() &&
            result_can_be_made<result>() && failure_has_a_way<Method> &&
+           std::is_void_v<pointer_in_result_t<result>> &&
            parameters_travel<Method>(std::make_integer_sequence<int, parameters>{});
   }
 }
@@ -108,6 +121,14 @@ constexpr void check_parameters(std::integer_sequence<int, Index...>) {
   (check_parameter<Method, Index>(), ...);
 }
 
+template <class Interface, class Method, class Pointer>
+struct checked_result_pointer {
+  static_assert(std::is_void_v<Pointer>,
+                "Insula: a raw pointer in the method's result travels as one element: use "
+                "std::vector for several, INSULA_FIELDS with size_is for as many as a field says, "
+                "or one<T>, ref_ptr<T> or full_ptr<T> for one");
+};
+
 /// Does not compile, with the reasons, unless the method can be marshaled.
 template <class Method>
 constexpr void check_method() {
@@ -119,6 +140,8 @@ constexpr void check_method() {
     if constexpr (signature_of<Method>::known) {
       (void)sizeof(checked_list<interface, Method>);
       (void)sizeof(checked_result<interface, Method, result_of<Method>>);
+      (void)sizeof(
+          checked_result_pointer<interface, Method, pointer_in_result_t<result_of<Method>>>);
       if constexpr (list_fits<Method>)
         check_parameters<Method>(
             std::make_integer_sequence<int, signature_of<Method>::parameters::size>{});

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <insula/marshal/detail/parameter_shape.hpp>
+#include <insula/marshal/ndr_codec.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +19,8 @@ namespace insula::detail {
 enum class defect : std::uint8_t {
   none,
   direction_unsaid,
+  one_element_unsaid,
+  pointer_inside,
   direction_impossible,
   not_marshalable,
   pointee_with_destructor,
@@ -71,6 +74,14 @@ struct refused {
   INSULA_REFUSE(direction_unsaid,
                 "a pointer to a non-const type does not say which way it goes: describe the "
                 "parameter with in(), out() or in_out()");
+  INSULA_REFUSE(one_element_unsaid,
+                "a pointer to objects travels as one element: use std::span or std::vector for "
+                "several, or describe the parameter: in(size_is()) for as many as another "
+                "parameter says, in() for one");
+  INSULA_REFUSE(pointer_inside,
+                "a raw pointer in a struct or container, named last, travels as one element: use "
+                "std::span or std::vector for several, INSULA_FIELDS with size_is for as many as a "
+                "field says, or one<T>, ref_ptr<T> or full_ptr<T> for one");
   INSULA_REFUSE(direction_impossible,
                 "the parameter's C++ type cannot carry a value the described way: a result needs a "
                 "T& or a pointer to something that is not const");
@@ -154,9 +165,54 @@ template <class T>
 inline constexpr bool points_at_destructor<T*> =
     std::is_class_v<T> && requires { sizeof(T); } && !std::is_trivially_destructible_v<T>;
 template <class T>
+inline constexpr bool points_at_destructor<one<T>> = points_at_destructor<T*>;
+template <class T>
+inline constexpr bool points_at_destructor<sized_elements<T>> = points_at_destructor<T*>;
+template <class T>
 inline constexpr bool points_at_destructor<ref_ptr<T>> = points_at_destructor<T*>;
 template <class T>
 inline constexpr bool points_at_destructor<full_ptr<T>> = points_at_destructor<T*>;
+
+/// What the compiler prints for a raw pointer that nobody described.
+template <class Pointer, class In>
+struct raw_pointer {};
+
+template <class T, class... Seen>
+struct pointer_inside;
+
+template <class Parts, class In, class... Seen>
+struct pointer_among {
+  using type = void;
+};
+template <class First, class... Rest, class In, class... Seen>
+struct pointer_among<ndr_parts<First, Rest...>, In, Seen...> {
+  static consteval auto find() {
+    using part = std::remove_cv_t<First>;
+    if constexpr (is_plain_pointer<part>) {
+      return std::type_identity<raw_pointer<part, In>>{};
+    } else {
+      using inside = typename pointer_inside<part, Seen...>::type;
+      if constexpr (!std::is_void_v<inside>) return std::type_identity<inside>{};
+      else
+        return std::type_identity<
+            typename pointer_among<ndr_parts<Rest...>, In, Seen...>::type>{};
+    }
+  }
+  using type = typename decltype(find())::type;
+};
+
+template <class T, class... Seen>
+struct pointer_inside {
+  static consteval auto find() {
+    if constexpr ((std::is_same_v<T, Seen> || ...)) return std::type_identity<void>{};
+    else return pointer_among<typename codec_parts<T>::type, T, T, Seen...>{};
+  }
+  using type = typename decltype(find())::type;
+};
+
+/// The first raw pointer inside T, as raw_pointer<Pointer, struct or container>; else void.
+template <class T>
+using pointer_inside_t = typename pointer_inside<std::remove_cv_t<T>>::type;
 
 template <class T, direction Way>
 consteval defect defect_of_value() {
@@ -165,6 +221,7 @@ consteval defect defect_of_value() {
   else if constexpr (!marshalable<T>)
     return points_at_destructor<ndr_culprit_t<T>> ? defect::pointee_with_destructor
                                                   : defect::not_marshalable;
+  else if constexpr (!std::is_void_v<pointer_inside_t<T>>) return defect::pointer_inside;
   else if constexpr (Way != direction::in && ndr_in_only<T>) return defect::view_as_result;
   else if constexpr (!std::is_default_constructible_v<T>) return defect::no_default;
   else return defect::none;
@@ -191,7 +248,9 @@ consteval defect defect_of_pointer() {
   if constexpr ((std::is_void_v<T> && Shape.iid < 0 && Shape.size < 0) || std::is_function_v<T>)
     return defect::not_marshalable;
   else if constexpr (is_incomplete<P>()) return defect::incomplete;
-  else if constexpr (Shape.way == direction::unsaid) return defect::direction_unsaid;
+  else if constexpr (Shape.way == direction::unsaid)
+    return std::is_const_v<raw> ? defect::one_element_unsaid : defect::direction_unsaid;
+  else if constexpr (Shape.one && Shape.size >= 0) return defect::array_of_what;
   else if constexpr (returns && (std::is_const_v<raw> || is_interface_pointer<P>()))
     return defect::direction_impossible;
   else if constexpr (Shape.kind == pointer_kind::full &&
@@ -219,6 +278,8 @@ consteval defect defect_of_pointer() {
                    ? defect::none
                    : defect::callee_array_elements;
     }
+  } else if constexpr (is_plain_pointer<T> && Shape.size >= 0) {
+    return marshalable<T> ? defect::pointer_inside : defect_of_value<T, Shape.way>();
   } else {
     return defect_of_value<std::conditional_t<Shape.size >= 0, array_element<T>, T>, Shape.way>();
   }
@@ -235,6 +296,8 @@ consteval defect defect_of() {
   else if constexpr (shape.way != direction::in &&
                      natural_direction<P>() != direction::in_out)
     return defect::direction_impossible;
+  else if constexpr (is_plain_pointer<std::remove_cvref_t<P>> && !shape.described)
+    return defect::one_element_unsaid;
   else return defect_of_value<std::remove_cvref_t<P>, shape.way>();
 }
 
@@ -242,6 +305,8 @@ template <class T>
 consteval auto culprit_of() {
   using plain = std::remove_cvref_t<T>;
   if constexpr (!std::is_object_v<plain>) return std::type_identity<plain>{};
+  else if constexpr (marshalable<plain> && !std::is_void_v<pointer_inside_t<plain>>)
+    return std::type_identity<pointer_inside_t<plain>>{};
   else if constexpr (marshalable<plain>) return std::type_identity<plain>{};
   else return std::type_identity<ndr_culprit_t<plain>>{};
 }

@@ -19,6 +19,8 @@ struct parameter_shape {
   pointer_kind kind = pointer_kind::ref;
   bool string = false;
   bool bstr = false;
+  bool one = false;
+  bool described = false;  // its direction, at least
   int size = -1;
   int length = -1;
   int iid = -1;
@@ -30,6 +32,13 @@ inline constexpr bool is_interface = false;
 template <ndr_interface T>
   requires(!std::is_const_v<T>)
 inline constexpr bool is_interface<T> = true;
+
+/// A raw pointer to objects that are neither text nor interfaces: to how many, it does not say.
+template <class T>
+inline constexpr bool is_plain_pointer = false;
+template <class T>
+  requires(std::is_object_v<T> && !ndr_character<std::remove_cv_t<T>> && !ndr_interface<T>)
+inline constexpr bool is_plain_pointer<T*> = true;
 
 template <class P>
 using pointee_of = std::remove_cv_t<std::remove_pointer_t<P>>;
@@ -63,8 +72,9 @@ consteval direction natural_direction() {
     return std::is_const_v<std::remove_reference_t<P>> ? direction::in : direction::in_out;
   else if constexpr (!std::is_pointer_v<P>) return direction::in;
   else if constexpr (is_interface_pointer<P>()) return direction::in;
+  else if constexpr (std::is_const_v<std::remove_pointer_t<P>>)
+    return ndr_character<pointee_of<P>> ? direction::in : direction::unsaid;
   else if constexpr (is_pointer_to_interface_pointer<P>()) return direction::out;
-  else if constexpr (std::is_const_v<std::remove_pointer_t<P>>) return direction::in;
   else return direction::unsaid;
 }
 
@@ -101,6 +111,8 @@ consteval parameter_shape shape_of() {
     shape.kind = said.kind;
     shape.string = said.string;
     shape.bstr = said.bstr;
+    shape.one = said.one;
+    shape.described = said.way != direction::unsaid;
     shape.size = resolve(said.size_is);
     shape.length = resolve(said.length_is);
     shape.iid = resolve(said.iid_is);
