@@ -18,12 +18,16 @@
 // declaration; overloaded names cannot be. What is said of a parameter: parameter_attributes.hpp.
 // What need not be said, for the C++ type says it:
 //
-//   T, const T&, const T*, T&&         [in]; const Char*: text
+//   T, const T&, T&&                   [in]
+//   const Char*                        [in], text
 //   std::span<const T>, string_view    [in]; may show the message itself to the callee
 //   J* (an interface)                  [in]
 //   J** (an interface)                 [out]
 //   T&                                 [in,out]
-//   T*                                 nothing: it must be described
+//   T*, const T*                       nothing: it must be described, as one element or as many as
+//                                      another parameter says
+//
+// Raw pointers in structs must be described too: struct_fields.hpp.
 //
 // A method that returns HRESULT reports by it; its [out]
 // values travel with failures too, and an exception that leaves it becomes RPC_E_SERVERFAULT. Any
@@ -32,6 +36,15 @@
 // com_error. What has no ndr_codec does not compile. A method whose callers see more than what
 // travels has a call_as (call_as.hpp). The library's own interfaces are described in
 // standard_interfaces.hpp.
+//
+// The namespace may be inline or unnamed. An instance of a template is described under an alias:
+//
+//     using INumberBox = IBox<int>;
+//     INSULA_INTERFACE(INumberBox, IUnknown, "c0ffee00-0000-4000-8000-000000000002", (Put));
+//
+// An interface has no virtual destructor, for a table of COM has no place for one. The targets that
+// CMake installs switch -Wnon-virtual-dtor off therefore (-Wdelete-non-virtual-dtor stays); who
+// wants it on gives each interface a protected destructor: `protected: ~IStore() = default;`.
 #pragma once
 
 #include <insula/marshal/detail/for_each.hpp>
@@ -39,7 +52,9 @@
 #include <insula/marshal/interface_registration.hpp>
 #include <insula/marshal/parameter_attributes.hpp>
 
+#include <algorithm>
 #include <new>
+#include <string_view>
 #include <type_traits>
 
 namespace insula::detail {
@@ -70,6 +85,22 @@ constexpr const interface_marshaler* base_marshaler_of() {
   else return &marshaler_table<base_of_t<I>>::marshaler;
 }
 
+/// Whether the text is a name, with its namespaces or without.
+consteval bool is_name(std::string_view text) {
+  return text.find_first_of("<>") == text.npos;
+}
+
+/// Whether the text is a whole type, and not the part of one before a comma.
+consteval bool is_type(std::string_view text) {
+  return std::ranges::count(text, '<') == std::ranges::count(text, '>');
+}
+
+/// Whether the id of I is found from elsewhere (by argument-dependent lookup).
+template <class I>
+consteval bool is_found() {
+  return requires { insula_iid(std::type_identity<I>{}); };
+}
+
 template <class I>
 inline constexpr bool has_described_base =
     std::is_same_v<base_of_t<I>, IUnknown> || described<base_of_t<I>>;
@@ -85,8 +116,9 @@ consteval bool can_register() {
 template <class I, class... Method>
 constexpr void check_description(type_list<Method...>) {
   static_assert(has_described_base<I>,
-                "Insula: the base interface has no description: put INSULA_INTERFACE after it, or "
-                "derive from IUnknown");
+                "Insula: the base interface has no description: put INSULA_INTERFACE after it, "
+                "include insula/marshal/standard_interfaces.hpp for one of Insula's own, or derive "
+                "from IUnknown");
   (check_method<Method>(), ...);
   if constexpr (has_described_base<I> && (true && ... && method_travels<Method>()))
     static_assert(!std::is_abstract_v<typed_proxy<I>>,
@@ -126,11 +158,18 @@ class registered {
 /// Describes interface `I`, which derives from `Base`: id, then one parenthesised item per method,
 /// `(Method, parameter...)`. Once per interface, at namespace scope.
 #define INSULA_INTERFACE(I, Base, iid, ...)                                                        \
+  static_assert(::insula::detail::is_name(#I) && ::insula::detail::is_type(#Base),                 \
+                "Insula: describe an instance of a template under a name of its own, an alias "    \
+                "(using INumberBox = IBox<int>): " #I " is no name, or " #Base " no type");        \
   INSULA_IID(I, Base, iid)                                                                         \
   INSULA_DESCRIBE(I, __VA_ARGS__)
 
 /// The same for an interface that has its id from INSULA_IID, in the namespace of the interface.
 #define INSULA_DESCRIBE(I, ...)                                                                    \
+  static_assert(::insula::detail::is_found<I>(),                                                   \
+                "Insula: " #I " must be described in the namespace that declares it (an instance " \
+                "of a template: in that of the template or of an argument), by a name without "    \
+                "its namespace");                                                                  \
   struct I##_description {                                                                         \
     using described_interface = I;                                                                 \
     static constexpr const char* name = #I;                                                        \
@@ -170,11 +209,17 @@ class registered {
       [[gnu::cold]] InsulaR method(InsulaP... insula_p) noexcept(InsulaN) override {               \
         return ::insula::detail::call_layer<method_##method, InsulaR>(*this, insula_p...);         \
       }                                                                                            \
+                                                                                                   \
+     protected:                                                                                    \
+      ~insula_layer() = default;                                                                   \
     };                                                                                             \
     template <class InsulaNext, class InsulaR, class... InsulaP, bool InsulaN>                     \
     struct insula_layer<InsulaNext, InsulaR(InsulaP...) const noexcept(InsulaN)> : InsulaNext {    \
       [[gnu::cold]] InsulaR method(InsulaP... insula_p) const noexcept(InsulaN) override {         \
         return ::insula::detail::call_layer<method_##method, InsulaR>(*this, insula_p...);         \
       }                                                                                            \
+                                                                                                   \
+     protected:                                                                                    \
+      ~insula_layer() = default;                                                                   \
     };                                                                                             \
   };
