@@ -37,6 +37,13 @@ function(insula_add_floor name)
   target_compile_features(${target} ${scope} cxx_std_20)
   target_sources(${target} ${scope}
     FILE_SET HEADERS BASE_DIRS "${CMAKE_CURRENT_SOURCE_DIR}/include" FILES ${headers})
+  # An interface has no virtual destructor, for a table of COM has no place for one. Our own build
+  # asks for no such warning.
+  set(no_warning "$<$<COMPILE_LANG_AND_ID:CXX,GNU,Clang,AppleClang>:-Wno-non-virtual-dtor>")
+  if(PROJECT_IS_TOP_LEVEL)
+    set(no_warning "$<INSTALL_INTERFACE:${no_warning}>")
+  endif()
+  target_compile_options(${target} INTERFACE "${no_warning}")
   if(floor_BELOW)
     target_link_libraries(${target} ${scope} insula_${floor_BELOW})
   endif()

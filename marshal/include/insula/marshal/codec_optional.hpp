@@ -38,8 +38,8 @@ struct ndr_codec<std::optional<T>> : detail::pointer_codec<T> {
 
 namespace detail {
 
-// `Make` gives an owner of a new T.
-template <class Owner, auto Make>
+// `Maker::make()` gives an owner of a new T.
+template <class Owner, class Maker>
 struct owner_codec : pointer_codec<typename Owner::element_type> {
   using element = std::remove_cv_t<typename Owner::element_type>;
 
@@ -56,10 +56,20 @@ struct owner_codec : pointer_codec<typename Owner::element_type> {
   static void read_deferred(ndr_reader& reader, Owner& value) {
     if (reader.take_referent() == 0) return;
     reader.need_elements(1, ndr_codec<element>::min_size);
-    auto made = Make();
+    auto made = Maker::make();
     read_into_pointee(reader, made.get());
     value = std::move(made);
   }
+};
+
+// Classes, for a lambda would give the codec a base of internal linkage.
+template <class T>
+struct unique_maker {
+  static auto make() { return std::make_unique<T>(); }
+};
+template <class T>
+struct shared_maker {
+  static auto make() { return std::make_shared<T>(); }
 };
 
 }  // namespace detail
@@ -67,8 +77,7 @@ struct owner_codec : pointer_codec<typename Owner::element_type> {
 template <class T>
   requires std::is_object_v<T> && (!std::is_array_v<T>)
 struct ndr_codec<std::unique_ptr<T>>
-    : detail::owner_codec<std::unique_ptr<T>,
-                          [] { return std::make_unique<std::remove_cv_t<T>>(); }> {
+    : detail::owner_codec<std::unique_ptr<T>, detail::unique_maker<std::remove_cv_t<T>>> {
   static void free(std::unique_ptr<T>& value) noexcept {
     if constexpr (!std::is_const_v<T>)
       if (value) ndr_codec<T>::free(*value);
@@ -78,8 +87,7 @@ struct ndr_codec<std::unique_ptr<T>>
 template <class T>
   requires std::is_object_v<T> && (!std::is_array_v<T>)
 struct ndr_codec<std::shared_ptr<T>>
-    : detail::owner_codec<std::shared_ptr<T>,
-                          [] { return std::make_shared<std::remove_cv_t<T>>(); }> {
+    : detail::owner_codec<std::shared_ptr<T>, detail::shared_maker<std::remove_cv_t<T>>> {
   static void free(std::shared_ptr<T>& value) noexcept {
     // Others may share the object that a callee gave.
     if constexpr (!std::is_const_v<T>)
