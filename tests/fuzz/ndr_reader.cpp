@@ -71,6 +71,16 @@ struct references {
   std::vector<com_ptr<IUnknown>> objects;
 };
 
+struct sized {
+  std::int16_t count;
+  std::uint64_t* numbers;
+  sized* inside;
+  std::uint8_t inside_count;
+  char* characters;
+};
+INSULA_FIELDS(sized, (numbers, size_is(1)), (inside, size_is("inside_count")), (inside_count),
+              (characters, size_is("count")), (count));
+
 template <class T>
 void write_value(ndr_writer& writer, const T& value) {
   ndr_codec<T>::write(writer, value);
@@ -146,6 +156,7 @@ constexpr target targets[] = {
     &read_view<std::span<const image>>,
     &read_view<std::vector<std::string_view>>,
     &read_view<std::span<const std::string>>,
+    &read_any<sized>,
 };
 
 }  // namespace
