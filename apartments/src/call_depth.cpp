@@ -58,11 +58,9 @@ struct deep_calls {
 
 }  // namespace
 
-bool may_nest(unsigned depth, REFIID iid, ULONG method) noexcept {
-  const unsigned limit = call_depth_limit_now.load(std::memory_order_relaxed);
-  if (depth + deep_calls_noted < limit) [[likely]] return true;
+bool note_deep_call(unsigned depth, REFIID iid, ULONG method) noexcept {
   deep_calls::instance().note({current_logical_thread().causality, iid, method});
-  return depth < limit;
+  return may_nest(depth);
 }
 
 std::string why_too_deep() {

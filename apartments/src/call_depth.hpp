@@ -17,9 +17,16 @@ extern constinit std::atomic<std::uint16_t> call_depth_limit_now;
 /// The last calls before the limit are noted, so that the refusal can name them.
 inline constexpr unsigned deep_calls_noted = 8;
 
+/// Notes a call near the limit, made by code that is `depth` calls deep. False: one too many.
+[[nodiscard]] bool note_deep_call(unsigned depth, REFIID iid, ULONG method) noexcept;
+
 /// The calling code is `depth` calls deep and is about to make one more, of this method. False:
 /// that is one too many.
-[[nodiscard]] bool may_nest(unsigned depth, REFIID iid, ULONG method) noexcept;
+[[nodiscard]] inline bool may_nest(unsigned depth, REFIID iid, ULONG method) noexcept {
+  const unsigned limit = call_depth_limit_now.load(std::memory_order_relaxed);
+  if (depth + deep_calls_noted < limit) [[likely]] return true;
+  return note_deep_call(depth, iid, method);
+}
 
 /// The same for work that is no call of a method.
 [[nodiscard]] inline bool may_nest(unsigned depth) noexcept {
