@@ -23,10 +23,9 @@ using time_point = std::chrono::steady_clock::time_point;
 using ticks = time_point::rep;
 
 constexpr ticks never = time_point::max().time_since_epoch().count();
-// So long the thread sleeps at the most, and stays when nothing is registered: a caller who makes
-// one call with a timeout after the other does not make a thread for each.
-constexpr std::chrono::seconds longest_sleep{60};
-constexpr std::chrono::seconds patience{1};
+// So long the thread stays when nothing is registered: a caller who makes one call with a timeout
+// after the other does not make a thread for each.
+constexpr std::chrono::milliseconds patience{20};
 
 thread_local constinit bool on_clock_thread = false;
 
@@ -63,9 +62,9 @@ struct alignas(64) shard {
   }
 };
 
-/// Whoever registers first stores the time in its shard, and looks then until when the clock sleeps;
-/// the clock stores first until when it will sleep, and looks then at the shards. So of two that do
-/// so at once at least one sees the other.
+/// Whoever registers stores the time in its shard and looks then until when the clock sleeps; the
+/// clock stores until when it will sleep and looks then at the shards. So of two that do so at once
+/// at least one sees the other.
 struct clock_state {
   static constexpr std::size_t shard_count = 16;
   std::array<shard, shard_count> shards;
@@ -113,6 +112,17 @@ struct clock_state {
     changed.notify_all();
   }
 
+  /// The last entry has gone: the thread is not to sleep until that was due. Seldom needed while
+  /// entries come and go one after the other, as the thread then sleeps for its patience only.
+  void let_go() noexcept {
+    const ticks until = sleeps_until.load(std::memory_order_seq_cst);
+    const time_point soon = std::chrono::steady_clock::now() + patience;
+    if (until == never || until <= soon.time_since_epoch().count() || soonest() != never) return;
+    const std::lock_guard lock(guard);
+    poked = serving;
+    changed.notify_all();
+  }
+
   void serve() {
     name_this_thread("insula-clock");
     on_clock_thread = true;
@@ -122,9 +132,7 @@ struct clock_state {
       const ticks next = soonest();
       const time_point now = std::chrono::steady_clock::now();
       const bool idle = next == never;
-      const time_point until = idle ? now + patience
-                                    : std::min(time_point(time_point::duration(next)),
-                                               now + longest_sleep);
+      const time_point until = idle ? now + patience : time_point(time_point::duration(next));
       const bool ends = idle && was_idle;
       sleeps_until.store(ends ? never : until.time_since_epoch().count(),
                          std::memory_order_seq_cst);
@@ -179,7 +187,8 @@ deadline_clock::registration& deadline_clock::registration::operator=(
 void deadline_clock::registration::reset() noexcept {
   if (id_ == 0) return;
   const std::uint64_t id = std::exchange(id_, 0);
-  shard& home = clock_state::instance().shard_of(id);
+  clock_state& clock = clock_state::instance();
+  shard& home = clock.shard_of(id);
   shard::entry_map::node_type removed;  // dies outside the lock
   std::unique_lock lock(home.guard);
   removed = home.entries.extract({when_, id});
@@ -187,6 +196,9 @@ void deadline_clock::registration::reset() noexcept {
   // From the body itself: it cannot wait for its own end.
   if (on_clock_thread) return;
   home.ended.wait(lock, [&] { return home.running != id; });
+  const bool last = home.entries.empty();
+  lock.unlock();
+  if (last) clock.let_go();
 }
 
 }  // namespace insula

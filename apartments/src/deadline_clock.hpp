@@ -9,7 +9,7 @@
 namespace insula {
 
 /// Runs things when their time has come, for those who do not wait themselves. A thread of its own
-/// that ends some time after the last has been taken out. Threads that register and take out do not
+/// that ends soon after the last has been taken out. Threads that register and take out do not
 /// wait for each other, unless theirs is the soonest of all.
 class deadline_clock {
  public:
@@ -31,8 +31,8 @@ class deadline_clock {
   };
 
   /// `body` runs on the clock's thread at `when`; it must be short and not throw.
-  /// Fails: std::bad_alloc; com_error (RPC_E_OUT_OF_RESOURCES) when the clock has no thread and none
-  /// can be had. Then nothing is registered, and the next attempt asks for a thread again.
+  /// Fails: std::bad_alloc; com_error (RPC_E_OUT_OF_RESOURCES) when the clock has no thread and
+  /// none can be had. Then nothing is registered, and the next attempt asks for a thread again.
   static registration at(std::chrono::steady_clock::time_point when, std::function<void()> body);
 };
 
