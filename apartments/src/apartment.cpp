@@ -2,6 +2,7 @@
 #include <insula/apartments/apartment.hpp>
 
 #include "library_copies.hpp"
+#include "fork_watch.hpp"
 #include "posted_work.hpp"
 #include "sta_apartment.hpp"
 
@@ -87,6 +88,7 @@ namespace {
 
 void apartment::submit(std::unique_ptr<exporter_work> work, bool system) const {
   apartment_core& target = named();
+  if (in_forked_child()) throw_after_fork("post");
   if (posted_work::submit(target, system ? work_class::system : work_class::application, GUID{},
                           std::move(work), posted_work::loss::told))
     return;

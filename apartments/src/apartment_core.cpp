@@ -4,6 +4,7 @@
 #include "apartment_context.hpp"
 #include "call.hpp"
 #include "call_depth.hpp"
+#include "fork_watch.hpp"
 #include "library_copies.hpp"
 #include "mta_apartment.hpp"
 #include "place.hpp"
@@ -11,6 +12,7 @@
 #include "queue_channel.hpp"
 #include "round_trip.hpp"
 
+#include <insula/core/forced_unwind.hpp>
 #include <insula/core/log.hpp>
 #include <insula/core/printable.hpp>
 
@@ -57,6 +59,7 @@ const apartment_core* closing_around_caller() noexcept {
 bool caller_gave_up() noexcept { return closing_around_caller() != nullptr; }
 
 std::string why_refused(HRESULT code, const apartment_core& target) {
+  if (code == CO_E_NOT_SUPPORTED && in_forked_child()) return "apartments do not survive fork.";
   if (code == RPC_E_OUT_OF_RESOURCES) {
     const bool may = may_nest(current_logical_thread().call_depth);
     return may ? why_no_room(target.kind()) : why_too_deep();
@@ -107,6 +110,7 @@ HRESULT apartment_core::run_inside(function_ref<void()> work, work_class kind) {
     work();
     return S_OK;
   }
+  if (in_forked_child()) return refuse_after_fork("invoke or send");
   if (const HRESULT code = may_wait(kind); FAILED(code)) return code;
   const auto depth = static_cast<std::uint16_t>(current_logical_thread().call_depth + 1);
   if (runs_here()) {
@@ -133,6 +137,7 @@ HRESULT apartment_core::run_inside(function_ref<void()> work, work_class kind) {
 }
 
 bool apartment_core::post(std::unique_ptr<exporter_work> work) noexcept {
+  if (in_forked_child()) return false;
   return posted_work::submit(*this, work_class::system, GUID{}, std::move(work));
 }
 
@@ -175,6 +180,7 @@ void apartment_core::run_down() {
       } catch (const std::exception& thrown) {
         log(log_level::error, description() + ": work at rundown threw: " + thrown.what());
       } catch (...) {
+        (void)caught_exception();
         log(log_level::error, description() + ": work at rundown threw what is no exception");
       }
     }

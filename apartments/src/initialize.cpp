@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <insula/apartments/initialize.hpp>
 
+#include "fork_watch.hpp"
 #include "membership.hpp"
 #include "mta_apartment.hpp"
 #include "sta_apartment.hpp"
@@ -96,7 +97,7 @@ void leave_own_sta(const closing_terms& terms) {
 }
 
 void leave_at_thread_end() noexcept {
-  if (this_thread().home == nullptr) return;
+  if (this_thread().home == nullptr || in_forked_child()) return;
   if (inside_a_call()) {
     log(log_level::warn, "exit was called from inside a call into " +
                              current_logical_thread().apartment->description() +
@@ -107,6 +108,7 @@ void leave_at_thread_end() noexcept {
   log(log_level::info, this_thread().home->description() +
                            ": its thread ends without CoUninitialize; left now");
   leave_home({});
+  this_thread().left_at_end = true;
 }
 
 extern "C" HRESULT CoInitializeEx(void* reserved, DWORD flags) {
@@ -116,6 +118,7 @@ extern "C" HRESULT CoInitializeEx(void* reserved, DWORD flags) {
     return set_error(E_INVALIDARG,
                      "CoInitializeEx: the reserved pointer must be null and the flags "
                      "those of COINIT.");
+  if (in_forked_child()) return refuse_after_fork("CoInitializeEx");
   const bool wants_sta = (flags & COINIT_APARTMENTTHREADED) != 0;
   thread_state& thread = this_thread();
   const apartment_core* const here = current_logical_thread().apartment;
@@ -133,8 +136,18 @@ extern "C" HRESULT CoInitialize(void* reserved) {
   return CoInitializeEx(reserved, COINIT_APARTMENTTHREADED);
 }
 
+void leave_lease(const closing_terms& terms) {
+  const thread_state& thread = this_thread();
+  if (thread.left_at_end && thread.initialisations == 0) return;
+  leave_once(terms);
+}
+
 void leave_once(const closing_terms& terms) {
   thread_state& thread = this_thread();
+  if (in_forked_child()) {
+    (void)refuse_after_fork("CoUninitialize");
+    return;
+  }
   if (thread.initialisations == 0) {
     log(log_level::warn, "CoUninitialize without a CoInitializeEx to undo on this thread; ignored");
     return;
@@ -185,6 +198,7 @@ extern "C" HRESULT CoGetApartmentType(APTTYPE* type, APTTYPEQUALIFIER* qualifier
 extern "C" HRESULT CoIncrementMTAUsage(CO_MTA_USAGE_COOKIE* cookie) {
   if (cookie == nullptr)
     return set_error(E_INVALIDARG, "CoIncrementMTAUsage: the cookie needs a place.");
+  if (in_forked_child()) return refuse_after_fork("CoIncrementMTAUsage");
   (void)hold_mta();
   usage_cookies& cookies = usage_cookies::instance();
   const mutex_lock lock(cookies.guard);

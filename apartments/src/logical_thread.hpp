@@ -48,6 +48,7 @@ struct thread_state {
   host_thread* host = nullptr;        // this thread serves STAs
   port* replies = nullptr;            // made when this thread first waits
   apartment_core* home = nullptr;     // the apartment it was initialised into; none: null
+  bool left_at_end = false;           // its end left `home`, and leases that end later need not
   unsigned initialisations = 0;       // CoInitializeEx calls to be balanced
   call_cache calls;                   // call objects at rest
 };

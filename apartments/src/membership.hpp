@@ -34,6 +34,8 @@ void release_mta(std::chrono::nanoseconds grace);
 
 /// CoUninitialize, with the terms for the case that it is the last.
 void leave_once(const closing_terms& terms);
+/// The same for a lease. One of static storage ends after its thread, which has left by itself.
+void leave_lease(const closing_terms& terms);
 
 /// Undoes everything the calling thread did not undo itself.
 void leave_at_thread_end() noexcept;

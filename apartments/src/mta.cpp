@@ -2,6 +2,7 @@
 #include <insula/apartments/mta.hpp>
 
 #include "lease.hpp"
+#include "membership.hpp"
 #include "mta_apartment.hpp"
 
 #include <utility>
@@ -21,7 +22,7 @@ mta_lease::mta_lease(mta_lease&& other) noexcept
 mta_lease::~mta_lease() {
   if (thread_ == 0) return;
   require_lease_thread(thread_, "mta_lease");
-  CoUninitialize();
+  leave_lease({});
 }
 
 mta_usage::mta_usage() { throw_if_failed(CoIncrementMTAUsage(&cookie_)); }

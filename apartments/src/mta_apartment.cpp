@@ -2,6 +2,7 @@
 #include "mta_apartment.hpp"
 
 #include "call.hpp"
+#include "fork_watch.hpp"
 #include "membership.hpp"
 #include "open_apartments.hpp"
 
@@ -95,6 +96,7 @@ com_ptr<mta_apartment> hold_mta() {
 }
 
 void release_mta(std::chrono::nanoseconds grace) {
+  if (in_forked_child()) return;
   mta_holders& holders = mta_holders::instance();
   com_ptr<mta_apartment> closing;
   {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "open_apartments.hpp"
 
+#include "fork_watch.hpp"
 #include "neutral_apartment.hpp"
 
 #include <insula/core/thread_safety.hpp>
@@ -23,9 +24,15 @@ struct open_apartments {
   }
 };
 
+// In a forked child, whose only thread it is: the lock may be held by one that is not there.
+bool any_open() INSULA_NO_THREAD_SAFETY_ANALYSIS {
+  return open_apartments::instance().first != nullptr;
+}
+
 }  // namespace
 
 void apartment_opened(apartment_core& opened) noexcept {
+  watch_forks(&any_open);
   open_apartments& all = open_apartments::instance();
   const mutex_lock lock(all.guard);
   opened.open_list.after = all.first;

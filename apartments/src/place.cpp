@@ -4,7 +4,10 @@
 #include "place.hpp"
 
 #include "apartment_core.hpp"
+#include "call.hpp"
 #include "open_apartments.hpp"
+
+#include <insula/core/forced_unwind.hpp>
 
 namespace insula {
 namespace {
@@ -19,10 +22,21 @@ std::string describe(detail::home_tag home) {
 
 constexpr detail::home_source apartments{&current, &describe};
 
+// For sentences about code that does what it must not.
+std::string running_code() {
+  const logical_thread* const running = this_thread().logical;
+  if (running == nullptr || running->apartment == nullptr) return "code in no apartment";
+  const std::string where = " in " + running->apartment->description();
+  const call* const serving = running->serving;
+  if (serving == nullptr) return "code that was posted, sent or invoked" + where;
+  return called_method(serving->endpoint->iid(), serving->method) + where;
+}
+
 }  // namespace
 
 bool tell_core_of_places() noexcept {
   detail::set_home_source(apartments);
+  set_running_code_source(&running_code);
   return true;
 }
 

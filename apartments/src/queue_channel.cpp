@@ -3,6 +3,7 @@
 
 #include "call_chain.hpp"
 #include "call_depth.hpp"
+#include "fork_watch.hpp"
 #include "observed_call.hpp"
 #include "port.hpp"
 
@@ -28,6 +29,8 @@ HRESULT queue_channel::refuse(HRESULT code, ULONG method, const std::string& why
 // Ordered by what the caller can do about it: a proxy whose apartment has gone is dead wherever it
 // is used; then the place is checked; then the other end.
 HRESULT queue_channel::may_call(ULONG method) const {
+  if (in_forked_child()) [[unlikely]]
+    return refuse_after_fork(called_method(target_->iid(), method).c_str());
   if (importer_->closed()) [[unlikely]]
     return refuse(CO_E_OBJNOTCONNECTED, method, "the apartment this proxy belonged to, " +
                                             importer_->description() +

@@ -2,6 +2,7 @@
 #include <insula/apartments/settled.hpp>
 
 #include "apartment_core.hpp"
+#include "fork_watch.hpp"
 #include "logical_thread.hpp"
 #include "port.hpp"
 #include "resumption.hpp"
@@ -103,6 +104,10 @@ void settled::settle() noexcept {
 
 bool settled::wait(std::optional<std::chrono::steady_clock::time_point> until) {
   if (is_settled()) return true;
+  if (in_forked_child()) {
+    (void)refuse_after_fork("a wait for a result");
+    return false;
+  }
   if (caller_gave_up()) return false;
   waiting_thread me(this_port());
   {

@@ -2,6 +2,7 @@
 #include <insula/apartments/sta.hpp>
 
 #include "call_chain.hpp"
+#include "fork_watch.hpp"
 #include "host_call.hpp"
 #include "lease.hpp"
 #include "membership.hpp"
@@ -72,6 +73,7 @@ struct sta_thread::state {
 sta_thread::sta_thread(std::string name) : sta_thread(sta_options{.name = std::move(name)}) {}
 
 sta_thread::sta_thread(sta_options options) : state_(std::make_shared<state>(std::move(options))) {
+  if (in_forked_child()) throw_after_fork("sta_thread");
   std::promise<void> started;
   std::future<void> begun = started.get_future();
   state_->thread = std::thread(
@@ -87,6 +89,11 @@ sta_thread::sta_thread(sta_options options) : state_(std::make_shared<state>(std
 }
 
 sta_thread::~sta_thread() {
+  if (in_forked_child()) {
+    (void)refuse_after_fork("sta");
+    state_->thread.detach();
+    return;
+  }
   const bool here = this_thread().host == state_->host.get();
   const call_chain chain = current_chain();
   bool may_wait = false;
@@ -100,6 +107,7 @@ sta_thread::~sta_thread() {
 }
 
 apartment sta_thread::add(std::string name) {
+  if (in_forked_child()) throw_after_fork("sta_thread::add");
   apartment made;
   call_host(*state_->host, [&] {
     if (state_->stopping) return;
@@ -118,6 +126,10 @@ bool sta_thread::close(const apartment& hosted) {
 }
 
 bool sta_thread::close(const apartment& hosted, at_close posted_work) {
+  if (in_forked_child()) {
+    (void)refuse_after_fork("sta::close");
+    return false;
+  }
   auto* const named = hosted && hosted.kind() == apartment_kind::sta
                           ? static_cast<sta_apartment*>(hosted.core())
                           : nullptr;
@@ -184,6 +196,7 @@ sta_lease::sta_lease(sta_options options)
     : grace_(options.shutdown_grace),
       posted_work_(options.posted_work),
       thread_(lease_thread()) {
+  if (in_forked_child()) throw_after_fork("sta_lease");
   thread_state& thread = this_thread();
   if (thread.home == nullptr && current_logical_thread().apartment == nullptr) {
     thread.home = enter_own_sta(std::move(options)).detach();
@@ -206,7 +219,7 @@ sta_lease::sta_lease(sta_lease&& other) noexcept
 sta_lease::~sta_lease() {
   if (thread_ == 0) return;
   require_lease_thread(thread_, "sta_lease");
-  leave_once({grace_, posted_work_ == at_close::drain});
+  leave_lease({grace_, posted_work_ == at_close::drain});
 }
 
 sta_apartment& sta_lease::own() const {

@@ -6,6 +6,7 @@
 #include "open_apartments.hpp"
 
 #include <insula/apartments/from_now.hpp>
+#include <insula/core/forced_unwind.hpp>
 #include <insula/core/log.hpp>
 #include <insula/core/printable.hpp>
 #include <insula/core/test_gate.hpp>
@@ -74,6 +75,7 @@ void sta_apartment::run_top_level(const std::function<void()>& body) {
   } catch (const std::exception& thrown) {
     log(log_level::error, description() + ": posted work threw: " + thrown.what());
   } catch (...) {
+    (void)caught_exception();
     log(log_level::error, description() + ": posted work threw something that is no exception");
   }
 }

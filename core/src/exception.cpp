@@ -2,6 +2,7 @@
 #include "insula/core/exception.hpp"
 
 #include "insula/core/exception_info.hpp"
+#include "insula/core/forced_unwind.hpp"
 
 #include <cerrno>
 #include <exception>
@@ -124,6 +125,7 @@ HRESULT hresult_from_exception() noexcept {
   } catch (const std::exception& error) {
     return note(E_FAIL, error.what());
   } catch (...) {
+    (void)caught_exception();
     return note(E_FAIL, "an exception that is not a std::exception was thrown");
   }
 }

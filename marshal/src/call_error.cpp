@@ -4,6 +4,7 @@
 #include <insula/core/com_ptr.hpp>
 #include <insula/core/error_info.hpp>
 #include <insula/core/exception_info.hpp>
+#include <insula/core/forced_unwind.hpp>
 #include <insula/core/hresult.hpp>
 #include <insula/marshal/ndr_error.hpp>
 
@@ -47,6 +48,7 @@ std::string cause() {
   } catch (const std::exception& error) {
     return error.what();
   } catch (...) {
+    (void)caught_exception();
     return "an exception that is no std::exception";
   }
 }
@@ -59,6 +61,7 @@ bool out_of_memory() noexcept {
   } catch (const ndr_error& error) {
     return error.code() == E_OUTOFMEMORY;
   } catch (...) {
+    (void)caught_exception();
     return false;
   }
 }

@@ -347,23 +347,42 @@ TEST(MtaPool, CloseWaitsForWhatIsReservedOnly) {
   late.join();
 }
 
-TEST(MtaPool, CloseLeavesAThreadAloneThatDoesNotReturn) {
-  struct scene {
-    milestone entered, goes, ended;
-  };
-  // What the thread still uses when the test has ended is its own.
+/// What a thread that is left alone still uses when the test has ended is its own.
+struct scene {
+  milestone entered, goes, ended;
+};
+struct lone_job : work_item {
+  explicit lone_job(std::shared_ptr<scene> given) : plays(std::move(given)) {
+    run = [](work_item* item) noexcept {
+      const std::unique_ptr<lone_job> mine(static_cast<lone_job*>(item));
+      mine->plays->entered.pass();
+      mine->plays->goes.await();
+      mine->plays->ended.pass();
+    };
+  }
+  const std::shared_ptr<scene> plays;
+};
+
+TEST(MtaPool, CloseThatLeavesAThreadAloneDropsWhatHasNotBegun) {
+  const at_most_threads one(1);
   const auto shared = std::make_shared<scene>();
-  struct lone_job : work_item {
-    explicit lone_job(std::shared_ptr<scene> given) : plays(std::move(given)) {
-      run = [](work_item* item) noexcept {
-        const std::unique_ptr<lone_job> mine(static_cast<lone_job*>(item));
-        mine->plays->entered.pass();
-        mine->plays->goes.await();
-        mine->plays->ended.pass();
-      };
-    }
-    const std::shared_ptr<scene> plays;
-  };
+  job behind([] { FAIL(); });
+  {
+    mta_pool pool;
+    ASSERT_TRUE(pool.reserve());
+    (void)pool.submit_reserved(new lone_job(shared));
+    shared->entered.await();
+    (void)submit(pool, behind);
+    EXPECT_FALSE(pool.close(std::chrono::nanoseconds{0}));
+  }
+  EXPECT_EQ(behind.dropped, 1);
+  EXPECT_EQ(behind.code, RPC_E_DISCONNECTED);
+  shared->goes.pass();
+  shared->ended.await();
+}
+
+TEST(MtaPool, CloseLeavesAThreadAloneThatDoesNotReturn) {
+  const auto shared = std::make_shared<scene>();
   {
     mta_pool pool;
     ASSERT_TRUE(pool.reserve());

@@ -5,6 +5,7 @@
 #include <insula/apartments/smuggled_pointer.hpp>
 #include <insula/core/com_ptr.hpp>
 #include <insula/core/exception.hpp>
+#include <insula/core/forced_unwind.hpp>
 #include <insula/core/function_ref.hpp>
 #include <insula/marshal/interface_packet.hpp>
 #include <insula/marshal/object_exporter.hpp>
@@ -147,7 +148,7 @@ class apartment {
       try {
         work_();
       } catch (...) {
-        log_escaped(std::current_exception());
+        log_escaped(caught_exception());
       }
     }
     F work_;
@@ -185,7 +186,7 @@ class apartment {
     try {
       body();
     } catch (...) {
-      thrown = std::current_exception();
+      thrown = caught_exception();
     }
   }
 

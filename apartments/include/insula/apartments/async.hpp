@@ -9,6 +9,7 @@
 #include <insula/apartments/future.hpp>
 #include <insula/marshal/call_request.hpp>
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -97,6 +98,7 @@ HRESULT notify(I* object, R (C::*method)(P...), A&&... arguments) {
     try {
       (void)(object->*method)(std::forward<A>(arguments)...);
     } catch (...) {
+      if (std::current_exception() == nullptr) throw;  // the thread is being ended
       detail::log_unseen_exception(iid_of<C>());
     }
     return S_OK;

@@ -62,6 +62,7 @@ std::shared_ptr<future_source<R>> call_now(F call) {
     }
   } catch (...) {
     made->thrown = std::current_exception();
+    if (made->thrown == nullptr) throw;  // the thread is being ended
   }
   made->done.settle();
   return made;

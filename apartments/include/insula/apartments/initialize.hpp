@@ -3,8 +3,18 @@
 // COM's own way into apartments. Meaning and codes are those of the Microsoft reference pages of
 // the same names. The lease types (sta.hpp, mta.hpp) do the same and cannot be left unbalanced.
 //
-// After fork the child has one thread and none of the others that apartments need: it may call exec
-// and must use nothing else of this library.
+// After fork the child has one thread and none of the others that apartments need: it may call
+// exec. When apartments were open, what it does with them fails with CO_E_NOT_SUPPORTED and a
+// sentence, and does not wait for threads that are not there.
+//
+// No function of this floor may be called from a signal handler: they take locks, allocate, and use
+// what the interrupted code of the thread may be changing. Let the handler write to a pipe or an
+// eventfd that a pump or a thread reads, or block the signal everywhere and take it with signalfd
+// or sigwait on a thread that posts.
+//
+// Code that an apartment runs (calls, posted work, timers, coroutines) must not end its thread with
+// pthread_exit, nor be cancelled with pthread_cancel: others wait for it, and its stack may not be
+// the thread's own. It ends the process, with a sentence that names the apartment and the method.
 #pragma once
 
 #include <insula/core/hresult.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <insula/apartments/settled.hpp>
+#include <insula/core/forced_unwind.hpp>
 
 #include <coroutine>
 #include <exception>
@@ -83,7 +84,7 @@ class [[nodiscard]] task {
    public:
     task get_return_object() { return task(state_); }
     std::suspend_never initial_suspend() noexcept { return {}; }
-    void unhandled_exception() noexcept { state_->thrown = std::current_exception(); }
+    void unhandled_exception() noexcept { state_->thrown = caught_exception(); }
 
     // The frame goes first, so that nothing of the coroutine is alive when its result is seen.
     struct last_step {
