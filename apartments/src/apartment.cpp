@@ -7,7 +7,7 @@
 #include "sta_apartment.hpp"
 
 #include <insula/apartments/from_now.hpp>
-#include <insula/core/log.hpp>
+#include <insula/core/sentence.hpp>
 
 #include <atomic>
 
@@ -63,17 +63,20 @@ void apartment::throw_no_object() {
 }
 
 void apartment::log_escaped(const std::exception_ptr& thrown) noexcept {
-  const apartment_core* const here = current_apartment();
-  std::string text = here != nullptr ? here->description() : "an apartment that has gone";
-  text += ": posted work threw: ";
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::exception& failure) {
-    text += failure.what();
-  } catch (...) {
-    text += "something that is no std::exception";
-  }
-  log(log_level::error, text);
+  const auto text = [&] {
+    const apartment_core* const here = current_apartment();
+    std::string said = here != nullptr ? here->description() : "an apartment that has gone";
+    said += ": posted work threw: ";
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& failure) {
+      said += failure.what();
+    } catch (...) {
+      said += "something that is no std::exception";
+    }
+    return said;
+  };
+  log_sentence(log_level::error, text, "posted work threw, and there was no memory to say what");
 }
 
 namespace {

@@ -4,15 +4,19 @@
 #include "apartment_core.hpp"
 
 #include <insula/core/exception.hpp>
+#include <insula/core/sentence.hpp>
 
 namespace insula {
 namespace {
 
-HRESULT has_no_properties(const char* what) {
-  return set_error(CO_E_NOT_SUPPORTED,
-                   std::string(what) + ": the context of an apartment has no properties; keep what "
-                                       "belongs to an object in the object.",
-                   iid_of<IContext>());
+HRESULT has_no_properties(const char* what) noexcept {
+  return explain_error(
+      CO_E_NOT_SUPPORTED,
+      [what] {
+        return std::string(what) + ": the context of an apartment has no properties; keep what "
+                                   "belongs to an object in the object.";
+      },
+      iid_of<IContext>());
 }
 
 }  // namespace
@@ -98,19 +102,23 @@ HRESULT apartment_context::ContextCallback(PFNCONTEXTCALL callback, ComCallData*
   const bool here = home_.is_current();
   HRESULT code = S_OK;
   com_ptr<IErrorInfo> why;
-  const HRESULT ran = home_.call([&] {
+  const auto inside = [&] {
     code = abi_guard([&] { return callback(data); });
     if (here || SUCCEEDED(code)) return;
     // The error belongs to the call: it goes home by value, with the code.
     com_ptr<IErrorInfo> info;
     (void)GetErrorInfo(0, info.put());
     (void)abi_guard([&] { why = copy_error_info(info.get()); });
-  });
+  };
+  const HRESULT ran = abi_guard([&] { return home_.call(inside); });
   if (FAILED(ran))
-    return set_error(ran,
-                     "IContextCallback::ContextCallback was refused: " + home_.description() +
-                         ": " + why_refused(ran, home_),
-                     iid_of<IContextCallback>());
+    return explain_error(
+        ran,
+        [&] {
+          return "IContextCallback::ContextCallback was refused: " + home_.description() + ": " +
+                 why_refused(ran, home_);
+        },
+        iid_of<IContextCallback>());
   if (why) (void)SetErrorInfo(0, why.get());
   return code;
 }

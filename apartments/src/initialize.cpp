@@ -7,8 +7,8 @@
 #include "sta_apartment.hpp"
 
 #include <insula/apartments/sta.hpp>
-#include <insula/core/error_info.hpp>
-#include <insula/core/log.hpp>
+#include <insula/core/exception.hpp>
+#include <insula/core/sentence.hpp>
 #include <insula/core/thread_safety.hpp>
 
 #include <unistd.h>
@@ -21,11 +21,12 @@ namespace {
 
 bool inside_a_call() { return current_logical_thread().scope != nullptr; }
 
-HRESULT changed_mode(const apartment_core& where, bool wants_sta) {
-  return set_error(RPC_E_CHANGED_MODE,
-                   "CoInitializeEx asked for " + std::string(wants_sta ? "an STA" : "the MTA") +
-                       " on a thread that is in " + where.description() +
-                       ". Use that apartment, leave it first, or do this on a thread of its own.");
+HRESULT changed_mode(const apartment_core& where, bool wants_sta) noexcept {
+  return explain_error(RPC_E_CHANGED_MODE, [&] {
+    return "CoInitializeEx asked for " + std::string(wants_sta ? "an STA" : "the MTA") +
+           " on a thread that is in " + where.description() +
+           ". Use that apartment, leave it first, or do this on a thread of its own.";
+  });
 }
 
 /// The cookies that are outstanding, so that a wrong one is told and not followed.
@@ -82,10 +83,15 @@ APTTYPEQUALIFIER neutral_qualifier() {
 
 com_ptr<sta_apartment> enter_own_sta(sta_options options) {
   (void)current_logical_thread();
-  auto host = std::make_shared<host_thread>(options.stack_size, options.fiber_limit);
+  const auto host = std::make_shared<host_thread>(options.stack_size, options.fiber_limit);
   host->begin(std::move(options.pump));
-  return com_ptr<sta_apartment>(new sta_apartment(std::move(options.name), std::move(host)),
-                                take_ownership);
+  try {
+    return com_ptr<sta_apartment>(new sta_apartment(std::move(options.name), host),
+                                  take_ownership);
+  } catch (...) {
+    host->end();
+    throw;
+  }
 }
 
 void leave_own_sta(const closing_terms& terms) {
@@ -99,14 +105,18 @@ void leave_own_sta(const closing_terms& terms) {
 void leave_at_thread_end() noexcept {
   if (this_thread().home == nullptr || in_forked_child()) return;
   if (inside_a_call()) {
-    log(log_level::warn, "exit was called from inside a call into " +
-                             current_logical_thread().apartment->description() +
-                             ", which does not return: its thread does not leave " +
-                             this_thread().home->description());
+    log_sentence(log_level::warn, [] {
+      return "exit was called from inside a call into " +
+             current_logical_thread().apartment->description() +
+             ", which does not return: its thread does not leave " +
+             this_thread().home->description();
+    });
     return;
   }
-  log(log_level::info, this_thread().home->description() +
-                           ": its thread ends without CoUninitialize; left now");
+  log_sentence(log_level::info, [] {
+    return this_thread().home->description() +
+           ": its thread ends without CoUninitialize; left now";
+  });
   leave_home({});
   this_thread().left_at_end = true;
 }
@@ -127,7 +137,7 @@ extern "C" HRESULT CoInitializeEx(void* reserved, DWORD flags) {
     return changed_mode(*home, wants_sta);
   if (home != nullptr && home->kind() == apartment_kind::neutral)
     return changed_mode(*home, wants_sta);
-  if (home == nullptr) return first_initialisation(wants_sta);
+  if (home == nullptr) return abi_guard([&] { return first_initialisation(wants_sta); });
   ++thread.initialisations;
   return S_FALSE;
 }
@@ -157,10 +167,11 @@ void leave_once(const closing_terms& terms) {
     return;
   }
   if (inside_a_call()) {
-    log(log_level::error,
-        "CoUninitialize: the last one of this thread came from inside a call into " +
-            current_logical_thread().apartment->description() +
-            "; ignored. Leave the apartment from the code that entered it");
+    log_sentence(log_level::error, [] {
+      return "CoUninitialize: the last one of this thread came from inside a call into " +
+             current_logical_thread().apartment->description() +
+             "; ignored. Leave the apartment from the code that entered it";
+    });
     return;
   }
   leave_home(terms);
@@ -199,13 +210,24 @@ extern "C" HRESULT CoIncrementMTAUsage(CO_MTA_USAGE_COOKIE* cookie) {
   if (cookie == nullptr)
     return set_error(E_INVALIDARG, "CoIncrementMTAUsage: the cookie needs a place.");
   if (in_forked_child()) return refuse_after_fork("CoIncrementMTAUsage");
-  (void)hold_mta();
-  usage_cookies& cookies = usage_cookies::instance();
-  const mutex_lock lock(cookies.guard);
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): a cookie points to nothing
-  *cookie = reinterpret_cast<CO_MTA_USAGE_COOKIE>(++cookies.last);
-  cookies.outstanding.insert(*cookie);
-  return S_OK;
+  return abi_guard([&] {
+    usage_cookies& cookies = usage_cookies::instance();
+    CO_MTA_USAGE_COOKIE given{};
+    {
+      const mutex_lock lock(cookies.guard);
+      // NOLINTNEXTLINE(performance-no-int-to-ptr): a cookie points to nothing
+      given = reinterpret_cast<CO_MTA_USAGE_COOKIE>(++cookies.last);
+      cookies.outstanding.insert(given);
+    }
+    try {
+      (void)hold_mta();
+    } catch (...) {
+      const mutex_lock lock(cookies.guard);
+      cookies.outstanding.erase(given);
+      throw;
+    }
+    *cookie = given;
+  });
 }
 
 extern "C" HRESULT CoDecrementMTAUsage(CO_MTA_USAGE_COOKIE cookie) {

@@ -6,6 +6,9 @@
 #include "call.hpp"
 #include "sta_apartment.hpp"
 
+#include <insula/core/exception.hpp>
+#include <insula/core/sentence.hpp>
+
 #include <unistd.h>
 
 #include <atomic>
@@ -13,11 +16,11 @@
 namespace insula {
 namespace {
 
-HRESULT not_initialised(const char* what) {
-  return set_error(CO_E_NOTINITIALIZED,
-                   std::string(what) +
-                       ": the calling thread is in no apartment and the process has "
-                       "no MTA. Enter one first.");
+HRESULT not_initialised(const char* what) noexcept {
+  return explain_error(CO_E_NOTINITIALIZED, [what] {
+    return std::string(what) + ": the calling thread is in no apartment and the process has no "
+                               "MTA. Enter one first.";
+  });
 }
 
 }  // namespace
@@ -27,22 +30,22 @@ extern "C" HRESULT CoGetObjectContext(REFIID iid, void** out) {
   *out = nullptr;
   apartment_core* const here = current_apartment();
   if (here == nullptr) return not_initialised("CoGetObjectContext");
-  return here->context().QueryInterface(iid, out);
+  return abi_guard([&] { return here->context().QueryInterface(iid, out); });
 }
 
 extern "C" HRESULT CoGetContextToken(ULONG_PTR* token) {
   apartment_core* const here = current_apartment();
   if (here == nullptr) return not_initialised("CoGetContextToken");
   if (token == nullptr) return set_error(E_POINTER, "CoGetContextToken: the result needs a place.");
-  *token = reinterpret_cast<ULONG_PTR>(static_cast<IObjContext*>(&here->context()));
-  return S_OK;
+  return abi_guard([&] {
+    *token = reinterpret_cast<ULONG_PTR>(static_cast<IObjContext*>(&here->context()));
+  });
 }
 
 extern "C" HRESULT CoGetCurrentLogicalThreadId(GUID* id) {
   if (id == nullptr)
     return set_error(E_INVALIDARG, "CoGetCurrentLogicalThreadId: the result needs a place.");
-  *id = current_causality();
-  return S_OK;
+  return abi_guard([&] { *id = current_causality(); });
 }
 
 extern "C" HRESULT CoGetCallerTID(DWORD* caller) {

@@ -17,6 +17,8 @@ struct open_apartments {
   apartment_core* first INSULA_GUARDED_BY(guard) = nullptr;
   com_ptr<neutral_apartment> neutral INSULA_GUARDED_BY(guard);
   std::vector<std::shared_ptr<void> (*)() noexcept> takers INSULA_GUARDED_BY(guard);
+  // Room for what they take: to let go of it must not need memory.
+  std::vector<std::shared_ptr<void>> room INSULA_GUARDED_BY(guard);
 
   static open_apartments& instance() {
     static open_apartments* const only = new open_apartments;  // threads may end after main
@@ -61,9 +63,13 @@ void apartment_closed(apartment_core& closed) {
     if (all.first != nullptr) return;
     // Under the lock: what an apartment that opens now registers is not taken with the rest.
     neutral = std::exchange(all.neutral, nullptr);
+    taken.swap(all.room);
     for (const auto take : all.takers) taken.push_back(take());
   }
   if (neutral) neutral->close();
+  taken.clear();
+  const mutex_lock lock(all.guard);
+  if (all.room.capacity() < taken.capacity()) all.room.swap(taken);
 }
 
 com_ptr<neutral_apartment> open_neutral_apartment() {
@@ -77,6 +83,7 @@ com_ptr<neutral_apartment> open_neutral_apartment() {
 void add_process_rundown(std::shared_ptr<void> (*take)() noexcept) {
   open_apartments& all = open_apartments::instance();
   const mutex_lock lock(all.guard);
+  all.room.reserve(all.takers.size() + 1);
   all.takers.push_back(take);
 }
 

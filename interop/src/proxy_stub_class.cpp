@@ -5,7 +5,7 @@
 #include "not_initialised.hpp"
 
 #include <insula/apartments/rundown.hpp>
-#include <insula/core/error_info.hpp>
+#include <insula/core/sentence.hpp>
 #include <insula/core/exception.hpp>
 #include <insula/core/implements.hpp>
 #include <insula/core/thread_safety.hpp>
@@ -83,8 +83,14 @@ extern "C" HRESULT CoRegisterPSClsid(REFIID iid, REFCLSID clsid) {
     const com_ptr<IPSFactoryBuffer> factory = make<named_class_factory>(clsid);
     proxy_stub_classes& classes = proxy_stub_classes::instance();
     const mutex_lock lock(classes.guard);
-    classes.by_iid.insert_or_assign(iid, clsid);
-    return register_ps_factory(iid, factory.get());
+    const auto [at, fresh] = classes.by_iid.try_emplace(iid, clsid);
+    const HRESULT code = register_ps_factory(iid, factory.get());
+    if (SUCCEEDED(code)) {
+      at->second = clsid;
+    } else if (fresh) {
+      classes.by_iid.erase(at);
+    }
+    return code;
   });
 }
 
@@ -104,11 +110,14 @@ extern "C" HRESULT CoGetPSClsid(REFIID iid, CLSID* clsid) {
     *clsid = CLSID_DescribedInterfaces;
     return S_OK;
   }
-  return set_error(REGDB_E_IIDNOTREG,
-                   "CoGetPSClsid: nobody is registered to make proxies and stubs of interface " +
-                       interface_name(iid) +
-                       ". Describe it with INSULA_INTERFACE, or call CoRegisterPSClsid.",
-                   iid);
+  return explain_error(
+      REGDB_E_IIDNOTREG,
+      [&] {
+        return "CoGetPSClsid: nobody is registered to make proxies and stubs of interface " +
+               interface_name(iid) +
+               ". Describe it with INSULA_INTERFACE, or call CoRegisterPSClsid.";
+      },
+      iid);
 }
 
 }  // namespace insula

@@ -40,7 +40,12 @@ HRESULT fill_request(IRpcChannelBuffer& channel, REFIID iid, const client_method
 
   message.iMethod = method.method->slot;
   message.cbBuffer = static_cast<ULONG>(size);
-  const HRESULT got = channel.GetBuffer(&message, iid);
+  HRESULT got = S_OK;
+  try {
+    got = channel.GetBuffer(&message, iid);
+  } catch (...) {
+    got = cannot_write(method, -1);
+  }
   if (FAILED(got)) {
     message.Buffer = nullptr;
     return got;
@@ -113,7 +118,7 @@ HRESULT call_client_method(interface_proxy_base& proxy, const client_method& met
   if (FAILED(code)) return code;
 
   ULONG status = 0;
-  code = channel->SendReceive(&message, &status);
+  code = abi_guard([&] { return channel->SendReceive(&message, &status); });
   if (FAILED(code)) {
     method.clear(arguments);
     return code;

@@ -3,7 +3,11 @@
 
 #include "leak_report.hpp"
 
+#include <insula/core/log.hpp>
 #include <insula/core/test_gate.hpp>
+
+#include <new>
+#include <vector>
 
 namespace insula {
 
@@ -45,8 +49,13 @@ HRESULT export_table::hold(IUnknown* object, com_ptr<stub_manager>* out) {
       if (other != by_identity_.end() && other->second->hold()) {
         *out = com_ptr<stub_manager>(other->second);
       } else {
-        by_id_.emplace(made->id(), made);
-        by_identity_.insert_or_assign(identity.get(), made.get());
+        const auto at = by_id_.emplace(made->id(), made).first;
+        try {
+          by_identity_.insert_or_assign(identity.get(), made.get());
+        } catch (...) {
+          by_id_.erase(at);
+          throw;
+        }
         *out = made;
       }
     }
@@ -74,18 +83,28 @@ com_ptr<stub_manager> export_table::take_any() const {
 }
 
 void export_table::close() noexcept {
-  std::vector<com_ptr<stub_manager>> all;
   {
     mutex_lock lock(mutex_);
     closed_ = true;
-    for (const auto& [id, manager] : by_id_)
-      all.push_back(manager);
   }
-  report_held_exports(home_, all);
-  all.clear();
+  report();
   // One at a time: the destructor of one object may release others.
   while (const com_ptr<stub_manager> manager = take_any())
     manager->close();
+}
+
+void export_table::report() const noexcept {
+  if (!log_enabled(log_level::info)) return;
+  std::vector<com_ptr<stub_manager>> all;
+  try {
+    mutex_lock lock(mutex_);
+    all.reserve(by_id_.size());
+    for (const auto& [id, manager] : by_id_)
+      all.push_back(manager);
+  } catch (const std::bad_alloc&) {
+    return;  // closing goes on without the report
+  }
+  report_held_exports(home_, all);
 }
 
 std::size_t export_table::size() const {

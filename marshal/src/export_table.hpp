@@ -44,6 +44,7 @@ class export_table {
 
   com_ptr<stub_manager> hold_known(const IUnknown* identity) const;
   com_ptr<stub_manager> take_any() const;
+  void report() const noexcept;
 
   object_exporter& home_;  // fixed; owns this table
   mutable mutex mutex_;

@@ -6,6 +6,8 @@
 
 #include <insula/core/test_gate.hpp>
 
+#include <utility>
+
 namespace insula {
 
 com_ptr<proxy_manager> import_table::find_locked(const key& wanted) const {
@@ -42,16 +44,20 @@ void import_table::forget(const proxy_manager& manager) noexcept {
 }
 
 void import_table::release() noexcept {
-  std::vector<com_ptr<proxy_manager>> all;
+  // In a chain, for which no memory can be wanting.
+  proxy_manager* held = nullptr;
   {
     mutex_lock lock(mutex_);
     closed_ = true;
     for (const auto& [id, manager] : proxies_)
-      if (manager->try_add_ref()) all.emplace_back(manager, take_ownership);
+      if (manager->try_add_ref()) manager->next_given_back = std::exchange(held, manager);
   }
-  report_held_imports(owner_, all);
-  for (const com_ptr<proxy_manager>& manager : all)
+  report_held_imports(owner_, held);
+  while (held != nullptr) {
+    const com_ptr<proxy_manager> manager(held, take_ownership);
+    held = manager->next_given_back;
     manager->give_back();
+  }
 }
 
 std::size_t import_table::size() const {

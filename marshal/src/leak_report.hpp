@@ -12,7 +12,7 @@ namespace insula {
 /// still holds itself (info), and which (debug). Silent when there is nothing to say.
 void report_held_exports(const object_exporter& home,
                          std::span<const com_ptr<stub_manager>> objects) noexcept;
-void report_held_imports(const object_exporter& owner,
-                         std::span<const com_ptr<proxy_manager>> objects) noexcept;
+/// `first`: a chain by next_given_back.
+void report_held_imports(const object_exporter& owner, const proxy_manager* first) noexcept;
 
 }  // namespace insula

@@ -81,6 +81,8 @@ class proxy_manager final : public IMultiQI, public IInterfaceProxySource, publi
   /// For the leak report. From: any thread.
   [[nodiscard]] std::string describe() const;
 
+  proxy_manager* next_given_back = nullptr;  // owner: the importer that closes
+
  private:
   struct interface_entry {
     IID iid{};

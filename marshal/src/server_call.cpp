@@ -43,8 +43,12 @@ HRESULT fill_reply(const server_call& call, void* frame) noexcept {
 
   message.cbBuffer = static_cast<ULONG>(size);
   message.dataRepresentation = ndr_local_data_representation;
-  const HRESULT got = call.channel->GetBuffer(&message, call.iid);
-  if (FAILED(got)) return got;
+  try {
+    const HRESULT got = call.channel->GetBuffer(&message, call.iid);
+    if (FAILED(got)) return got;
+  } catch (...) {
+    return cannot_write(method, -1);
+  }
 
   packet_ledger own;
   auto* ledger = static_cast<packet_ledger*>(message.reserved2[0]);
