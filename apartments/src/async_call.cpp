@@ -72,6 +72,20 @@ void async_call::start(HRESULT begun, com_ptr<IUnknown> proxy, pending_request& 
   }
   deadline until;
   if (timeout) until = from_now(*timeout);
+  // First, as it may be refused: a call that is under way with nobody to end it in time would be
+  // worse than none.
+  if (until) {
+    code = abi_guard([&] {
+      mine.timeout = deadline_clock::at(*until, [weak = std::weak_ptr<async_call>(self)] {
+        if (const auto call = weak.lock()) call->give_up(RPC_E_TIMEOUT);
+      });
+    });
+    if (FAILED(code)) {
+      mine.settle_with(code);
+      done.settle();
+      return;
+    }
+  }
   mine.message = request.hand_over();
   {
     const mutex_lock lock(mine.guard);
@@ -81,6 +95,7 @@ void async_call::start(HRESULT begun, com_ptr<IUnknown> proxy, pending_request& 
   code = mine.channel->Send(std::move(proxy), mine.message, &mine, until, [&mine](call* sent) {
     const mutex_lock lock(mine.guard);
     mine.under_way = sent;
+    if (mine.settled) sent->cancelled.store(true, std::memory_order_relaxed);  // its time is over
   });
   if (FAILED(code)) {
     {
@@ -90,12 +105,7 @@ void async_call::start(HRESULT begun, com_ptr<IUnknown> proxy, pending_request& 
     }
     mine.settle_with(code);
     done.settle();
-    return;
   }
-  if (until)
-    mine.timeout = deadline_clock::at(*until, [weak = std::weak_ptr<async_call>(self)] {
-      if (const auto call = weak.lock()) call->give_up(RPC_E_TIMEOUT);
-    });
 }
 
 void async_call::give_up(HRESULT code) noexcept {
