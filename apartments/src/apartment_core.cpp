@@ -13,7 +13,7 @@
 #include "round_trip.hpp"
 
 #include <insula/core/forced_unwind.hpp>
-#include <insula/core/log.hpp>
+#include <insula/core/sentence.hpp>
 #include <insula/core/printable.hpp>
 
 #include <exception>
@@ -69,6 +69,10 @@ std::string why_refused(HRESULT code, const apartment_core& target) {
   if (code == RPC_E_CANTCALLOUT_ININPUTSYNCCALL)
     return "the calling code serves a synchronous send and may not call out. Use post or invoke "
            "instead of that send, or do this later.";
+  if (code == RPC_E_OUT_OF_RESOURCES)
+    return "the system gave no thread to run it. Raise the limit of threads, or let less wait at a "
+           "time.";
+  if (code == E_OUTOFMEMORY) return "there is no memory for it.";
   return "it has closed.";
 }
 
@@ -132,8 +136,7 @@ HRESULT apartment_core::run_inside(function_ref<void()> work, work_class kind) {
   item.waited_for = true;
   const bool ran =
       item.through([this](work_item* sent) { return submit(sent); }, serving_port());
-  if (ran) return S_OK;
-  return FAILED(item.code) ? item.code : RPC_E_DISCONNECTED;
+  return ran ? S_OK : item.refused_with();
 }
 
 bool apartment_core::post(std::unique_ptr<exporter_work> work) noexcept {
@@ -178,10 +181,14 @@ void apartment_core::run_down() {
       try {
         body();
       } catch (const std::exception& thrown) {
-        log(log_level::error, description() + ": work at rundown threw: " + thrown.what());
+        log_sentence(log_level::error, [&] {
+          return description() + ": work at rundown threw: " + thrown.what();
+        });
       } catch (...) {
         (void)caught_exception();
-        log(log_level::error, description() + ": work at rundown threw what is no exception");
+        log_sentence(log_level::error, [&] {
+          return description() + ": work at rundown threw what is no exception";
+        });
       }
     }
   }

@@ -43,7 +43,8 @@ class apartment_core : public object_exporter {
   /// It closes, and the code inside was given up: it may not wait for other apartments any more.
   [[nodiscard]] bool gave_up() const noexcept { return gave_up_.load(std::memory_order_acquire); }
 
-  /// Sends `item` to where this apartment runs its work. `closed`: the item is untouched.
+  /// Sends `item` to where this apartment runs its work. `closed`: the item is still the caller's,
+  /// and item->refused_with() the reason.
   /// From: any thread.
   virtual inbox::push_result submit(work_item* item) noexcept = 0;
 

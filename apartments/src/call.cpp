@@ -131,7 +131,7 @@ void call::run_item(work_item* item) noexcept {
 
 void call::drop_item(work_item* item) noexcept {
   call* const refused = static_cast<call*>(item);
-  if (SUCCEEDED(refused->code)) refused->code = RPC_E_DISCONNECTED;
+  refused->code = refused->refused_with();
   // Those that wait for their turn behind it would wait for ever.
   if (refused->in_sequence) refused->target->served_in_sequence(*refused);
   refused->finish();

@@ -30,10 +30,23 @@ struct depot {
     return taken;
   }
 
-  void give(const call_cache::batch& full) {
+  void give(const call_cache::batch& full) noexcept {
     const mutex_lock lock(guard);
-    batches.push_back(full);
+    batches.push_back(full);  // there is room
   }
+
+  /// Before a call object is made: giving must never need memory, not even when each call object
+  /// comes back in a batch of its own.
+  void make_room() {
+    const mutex_lock lock(guard);
+    if (batches.capacity() <= calls) batches.reserve(2 * calls + batch_size);
+    ++calls;
+  }
+  void give_room_back() noexcept {
+    const mutex_lock lock(guard);
+    --calls;
+  }
+  std::size_t calls INSULA_GUARDED_BY(guard) = 0;
 };
 
 // The thread that rested a call may be another one: so its cache lines are under way when it is
@@ -66,7 +79,15 @@ call* call_cache::take() {
   if (current_.count == 0) {
     std::swap(current_, reserve_);
     if (current_.count == 0) current_ = depot::instance().take();
-    if (current_.count == 0) return call::make();
+    if (current_.count == 0) {
+      depot::instance().make_room();
+      try {
+        return call::make();
+      } catch (...) {
+        depot::instance().give_room_back();
+        throw;
+      }
+    }
   }
   return static_cast<call*>(current_.pop());
 }

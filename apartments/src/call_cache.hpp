@@ -21,6 +21,7 @@ class call_cache {
     work_item* pop() noexcept;
   };
 
+  /// Fails: throws std::bad_alloc.
   call* take();
   void give(call* rested) noexcept;
   /// Leaves everything to other threads, as this thread ends.

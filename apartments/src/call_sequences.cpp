@@ -4,6 +4,7 @@
 #include "call.hpp"
 
 #include <functional>
+#include <utility>
 
 namespace insula {
 
@@ -27,13 +28,14 @@ bool call_sequences::hold_back(call& arriving) {
   }
   const bool first = found == sequences_.end();
   if (first && arriving.is_synchronous()) return false;
-  arriving.set_line(call_line::begin(arriving.line.get(), level));
+  com_ptr<call_line> line = call_line::begin(arriving.line.get(), level);
+  if (first) sequences_[key_of(arriving, level)].running = line;  // the last that may throw
+  arriving.set_line(std::move(line));
   arriving.in_sequence = true;
   if (!first) {
     found->second.waiting.push_back(&arriving);
     return true;
   }
-  sequences_[key_of(arriving, level)].running = arriving.line;
   open_.fetch_add(1, std::memory_order_release);
   return false;
 }

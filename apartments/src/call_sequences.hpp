@@ -26,6 +26,7 @@ class call_sequences {
  public:
   /// True: `arriving` waits for its turn here. False: it may run now; if it is asynchronous, it has
   /// begun or joined a sequence and `after` must be told when it has been served.
+  /// Fails: throws std::bad_alloc, and nothing has changed.
   bool hold_back(call& arriving);
 
   /// `served` has ended: the next of its sequence, or null.

@@ -22,7 +22,8 @@ namespace insula {
 /// order and a burst costs one atomic exchange.
 class inbox {
  public:
-  /// `first`: queued, and there was nothing else.
+  /// `first`: queued, and there was nothing else. `closed`: refused; work_item::code may say
+  /// why.
   enum class push_result { queued, first, must_wake, closed };
 
   /// From: any thread. The item's fields are visible to the consumer that takes it; what the

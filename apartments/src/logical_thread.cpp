@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <utility>
@@ -20,6 +21,12 @@ thread_local constinit thread_state thread_state_of_this_thread;
 namespace {
 
 thread_state& state() noexcept { return thread_state_of_this_thread; }
+
+// Every thread's own logical thread lies with the thread: one that begins in the middle of what
+// must not fail needs no memory for it. In bytes, so that the run time does not end it before its time.
+alignas(logical_thread) thread_local constinit std::byte place_of_base[sizeof(logical_thread)] = {};
+
+logical_thread* begin_base() noexcept { return new (place_of_base) logical_thread; }
 
 // Ends what a thread holds, in this order.
 void end_thread(logical_thread* base) noexcept {
@@ -33,13 +40,13 @@ void end_thread(logical_thread* base) noexcept {
   }
   run_as(nullptr);
   state().calls.flush();
-  delete base;
+  std::destroy_at(base);
 }
 
 thread_local constinit bool thread_has_ended = false;
 
 struct thread_end {
-  logical_thread* const base = new logical_thread;
+  logical_thread* const base = begin_base();
 
   ~thread_end() {
     end_thread(base);
@@ -58,9 +65,8 @@ logical_thread* begin_again() {
       throw std::bad_alloc();
     return made;
   }();
-  auto base = std::make_unique<logical_thread>();
-  if (::pthread_setspecific(key, base.get()) != 0) throw std::bad_alloc();
-  return base.release();
+  if (::pthread_setspecific(key, place_of_base) != 0) throw std::bad_alloc();
+  return begin_base();
 }
 
 logical_thread* begin_first() {
@@ -83,6 +89,14 @@ port& this_port() {
     state().replies->note_cpu();
   }
   return *state().replies;
+}
+
+port* this_port_or_null() noexcept {
+  try {
+    return &this_port();
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
 }
 
 const GUID& current_causality() {

@@ -68,7 +68,10 @@ inline logical_thread& current_logical_thread() {
 }
 
 /// The calling thread's port, made on first use and given back when the thread ends.
+/// Fails: throws std::bad_alloc.
 port& this_port();
+/// The same, or null when there is no memory.
+port* this_port_or_null() noexcept;
 
 /// The causality id in force: the running call's, else this thread's own, made on first use.
 const GUID& current_causality();

@@ -9,7 +9,8 @@
 #include <insula/core/log.hpp>
 #include <insula/core/thread_safety.hpp>
 
-#include <system_error>
+#include <exception>
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -40,8 +41,14 @@ inbox::push_result mta_apartment::submit(work_item* item) noexcept {
   item->target = this;
   // Counted first: once a sequence has it, it may run at any moment, and closing must wait for it.
   if (!pool_.reserve()) return inbox::push_result::closed;
-  if (item->kind == work_class::call && sequences_.hold_back(*static_cast<insula::call*>(item)))
-    return inbox::push_result::must_wake;
+  try {
+    if (item->kind == work_class::call && sequences_.hold_back(*static_cast<insula::call*>(item)))
+      return inbox::push_result::must_wake;
+  } catch (const std::bad_alloc&) {
+    item->code = E_OUTOFMEMORY;
+    pool_.give_back_reserved();
+    return inbox::push_result::closed;
+  }
   return pool_.submit_reserved(item);
 }
 
@@ -111,7 +118,7 @@ void release_mta(std::chrono::nanoseconds grace) {
   // it ends when that has returned.
   try {
     std::thread([closing, grace] { end_mta(closing, grace); }).detach();
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {  // no thread, or no memory for one
     end_mta(std::move(closing), std::chrono::nanoseconds{0});
   }
 }

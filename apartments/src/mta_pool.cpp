@@ -8,27 +8,26 @@
 #include "stack_bounds.hpp"
 #include "thread_name.hpp"
 #include "wait_state.hpp"
+#include "work_queue.hpp"
 
 #include <insula/apartments/from_now.hpp>
-#include <insula/core/log.hpp>
+#include <insula/core/sentence.hpp>
 #include <insula/core/test_gate.hpp>
 #include <insula/core/thread_safety.hpp>
-
-#include <tbb/concurrent_queue.h>
 
 #include <time.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <condition_variable>
-#include <memory>
+#include <exception>
 #include <mutex>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
-#include <vector>
 
 namespace insula {
 namespace {
@@ -65,41 +64,37 @@ struct drained_notice : work_item {
   wait_state wait;
 };
 
-/// Orders the end of one pool before the beginning of the next. What they have in common is the
-/// memory of the head of tbb's queue, which no allocator of ours gives: the thread sanitizer cannot
-/// see how that goes from hand to hand.
-struct pool_turn {
-  pool_turn() noexcept { pools.fetch_add(1, std::memory_order_acq_rel); }
-  ~pool_turn() { pools.fetch_sub(1, std::memory_order_acq_rel); }
-  pool_turn(const pool_turn&) = delete;
-  pool_turn& operator=(const pool_turn&) = delete;
-  static inline std::atomic<int> pools{0};
-};
-
 struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
   explicit mta_pool_state(std::chrono::nanoseconds of_workers) : patience(of_workers) {}
 
   struct worker_thread : mta_worker {
     std::thread thread;
+    worker_thread* next_made = nullptr;
+    worker_thread* next_retired = nullptr;
   };
+  ~mta_pool_state() {
+    while (workers != nullptr) delete std::exchange(workers, workers->next_made);
+  }
+  mta_pool_state(const mta_pool_state&) = delete;
+  mta_pool_state& operator=(const mta_pool_state&) = delete;
 
   bool reserve() noexcept;
-  inbox::push_result submit_reserved(work_item* item);
-  void match();
-  void grow_if_needed();
-  bool start_worker();
-  int start_workers(int wanted);
-  bool watch();
-  void refuse_if_all_wait();
-  void drop_waiting(HRESULT why);
-  void work(worker_thread& mine);
-  void watch_for_stalls();
+  inbox::push_result submit_reserved(work_item* item) noexcept;
+  void match() noexcept;
+  void grow_if_needed() noexcept;
+  bool start_worker() noexcept;
+  int start_workers(int wanted) noexcept;
+  worker_thread* take_place();
+  bool watch() noexcept;
+  void refuse_if_all_wait() noexcept;
+  void drop_waiting(HRESULT why) noexcept;
+  void work(worker_thread& mine) noexcept;
+  void watch_for_stalls() noexcept;
   void stop();
-  void reuse(mta_worker* refused);
+  void reuse(mta_worker* refused) noexcept;
   void run(work_item* item) noexcept;
   void finished() noexcept;
 
-  const pool_turn turn;                     // first made, last gone
   const std::chrono::nanoseconds patience;  // fixed: so long an idle worker stays
 
   // Accepted and not finished items; the top bit refuses more. One word, so that nothing is
@@ -109,9 +104,7 @@ struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
   std::atomic<drained_notice*> drained{nullptr};  // told when `pending` falls to 0 after closing
 
   idle_workers idle;
-  // Pages from the standard allocator, so that the thread sanitizer of a program that uses this
-  // library sees them come and go.
-  tbb::concurrent_queue<work_item*, std::allocator<work_item*>> waiting;
+  work_queue waiting;
   std::atomic<int> queued{0};   // items in `waiting`, or about to be
   std::atomic<int> total{0};    // threads
   std::atomic<int> blocked{0};  // threads inside a blocked_scope
@@ -125,10 +118,10 @@ struct mta_pool_state : std::enable_shared_from_this<mta_pool_state> {
 
   std::mutex guard;
   std::condition_variable changed;
-  std::vector<std::unique_ptr<worker_thread>> workers;  // guarded by guard
-  std::vector<worker_thread*> retired;                  // guarded by guard: not in `idle` any more
-  int started = 0;                                      // guarded by guard: for thread names
-  std::thread watcher;                                  // guarded by guard
+  worker_thread* workers = nullptr;  // guarded by guard: all that were ever made, owned
+  worker_thread* retired = nullptr;  // guarded by guard: those of them not in `idle` any more
+  int started = 0;                   // guarded by guard: for thread names
+  std::thread watcher;               // guarded by guard
 };
 
 namespace {
@@ -141,7 +134,7 @@ bool mta_pool_state::reserve() noexcept {
   return false;
 }
 
-inbox::push_result mta_pool_state::submit_reserved(work_item* item) {
+inbox::push_result mta_pool_state::submit_reserved(work_item* item) noexcept {
   if (queued.load(std::memory_order_relaxed) == 0) {
     while (mta_worker* const worker = idle.pop()) {
       INSULA_TEST_GATE("mta_pool.taken");
@@ -177,12 +170,12 @@ void mta_pool_state::finished() noexcept {
 
 // Brings queued items and idle workers together. Both sides call it after they have added their
 // own, so of two that come at once at least one sees the other.
-void mta_pool_state::match() {
+void mta_pool_state::match() noexcept {
   while (queued.load(std::memory_order_seq_cst) != 0) {
     mta_worker* const worker = idle.pop();
     if (worker == nullptr) return;
-    work_item* item = nullptr;
-    if (!waiting.try_pop(item)) {
+    work_item* const item = waiting.try_pop();
+    if (item == nullptr) {
       // Announced, not there yet, or taken by a worker: whoever pushes it calls match again.
       idle.push(worker);
       if (queued.load(std::memory_order_seq_cst) == 0) return;
@@ -198,7 +191,7 @@ void mta_pool_state::match() {
   }
 }
 
-void mta_pool_state::grow_if_needed() {
+void mta_pool_state::grow_if_needed() noexcept {
   if (queued.load(std::memory_order_seq_cst) == 0) return;
   const int busy = total.load(std::memory_order_relaxed) - blocked.load(std::memory_order_relaxed);
   if (starting.load(std::memory_order_relaxed) >= queued.load(std::memory_order_relaxed)) return;
@@ -210,14 +203,14 @@ void mta_pool_state::grow_if_needed() {
 }
 
 /// Somebody asks now and then whether the queue moves, and makes threads while it does not.
-bool mta_pool_state::watch() {
+bool mta_pool_state::watch() noexcept {
   if (watching.exchange(true, std::memory_order_seq_cst)) return true;
   const std::lock_guard lock(guard);
   if (stopping.load(std::memory_order_relaxed)) return true;
   try {
     if (!watcher.joinable())
       watcher = std::thread([self = shared_from_this()] { self->watch_for_stalls(); });
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {  // no thread, or no memory for one
     watching.store(false, std::memory_order_seq_cst);
     return false;
   }
@@ -228,17 +221,16 @@ bool mta_pool_state::watch() {
 // The threads that run serve the queue when they come back. When there are none, or all of them
 // wait for other apartments and no more can be had, nobody might ever: what is queued may be what
 // they wait for.
-void mta_pool_state::refuse_if_all_wait() {
+void mta_pool_state::refuse_if_all_wait() noexcept {
   if (total.load(std::memory_order_seq_cst) > blocked.load(std::memory_order_seq_cst)) return;
   drop_waiting(RPC_E_OUT_OF_RESOURCES);
 }
 
-void mta_pool_state::drop_waiting(HRESULT why) {
+void mta_pool_state::drop_waiting(HRESULT why) noexcept {
   // What is dropped may let the next of its sequence come, and that one here again.
   thread_local bool dropping = false;
   if (std::exchange(dropping, true)) return;
-  work_item* item = nullptr;
-  while (waiting.try_pop(item)) {
+  while (work_item* const item = waiting.try_pop()) {
     queued.fetch_sub(1, std::memory_order_seq_cst);
     item->code = why;
     item->drop(item);
@@ -249,70 +241,87 @@ void mta_pool_state::drop_waiting(HRESULT why) {
 
 // A worker retires where it stands, in the middle of the idle stack. Whoever takes it out next
 // finds out, and only then may its place be used again.
-void mta_pool_state::reuse(mta_worker* refused) {
+void mta_pool_state::reuse(mta_worker* refused) noexcept {
   const std::lock_guard lock(guard);
-  retired.push_back(static_cast<worker_thread*>(refused));
+  auto* const place = static_cast<worker_thread*>(refused);
+  place->next_retired = std::exchange(retired, place);
 }
 
 /// How many it started.
-int mta_pool_state::start_workers(int wanted) {
+int mta_pool_state::start_workers(int wanted) noexcept {
   int started_now = 0;
   while (started_now != wanted && start_worker()) ++started_now;
   return started_now;
 }
 
-/// False: the system gives no thread, or there are as many as there may be.
-bool mta_pool_state::start_worker() {
+/// Under the guard: where one more worker can stand. When there is no thread for it in the end, it
+/// is for the caller to put it among the retired.
+mta_pool_state::worker_thread* mta_pool_state::take_place() {
+  if (retired == nullptr) {
+    auto* const made = new worker_thread;
+    made->next_made = std::exchange(workers, made);
+    return made;
+  }
+  worker_thread* const place = std::exchange(retired, retired->next_retired);
+  if (place->thread.joinable()) place->thread.join();
+  place->come_back();
+  return place;
+}
+
+/// False: the system gives no thread, or no memory for one, or there are as many as there may be.
+bool mta_pool_state::start_worker() noexcept {
   const std::lock_guard lock(guard);
   if (stopping.load(std::memory_order_relaxed)) return true;
   if (total.load(std::memory_order_relaxed) >= most_threads.load(std::memory_order_relaxed)) {
     if (!told_of_limit.exchange(true, std::memory_order_relaxed))
-      log(log_level::warn, "the MTA's pool has as many threads as it may have (" +
-                               std::to_string(total.load(std::memory_order_relaxed)) +
-                               "): calls wait until one comes back, or are refused when all of "
-                               "them wait. Nest calls less deep, or see set_mta_thread_limit.");
+      log_sentence(log_level::warn, [&] {
+        return "the MTA's pool has as many threads as it may have (" +
+               std::to_string(total.load(std::memory_order_relaxed)) +
+               "): calls wait until one comes back, or are refused when all of them wait. Nest calls "
+               "less deep, or see set_mta_thread_limit.";
+      });
     return false;
-  }
-  worker_thread* place = nullptr;
-  if (retired.empty()) {
-    place = workers.emplace_back(std::make_unique<worker_thread>()).get();
-  } else {
-    place = retired.back();
-    retired.pop_back();
-    if (place->thread.joinable()) place->thread.join();
-    place->come_back();
   }
   starting.fetch_add(1, std::memory_order_relaxed);
   total.fetch_add(1, std::memory_order_relaxed);
+  worker_thread* place = nullptr;
   try {
+    place = take_place();
     place->thread = std::thread([self = shared_from_this(), place, number = started + 1] {
-      name_this_thread("insula-mta-" + std::to_string(number));
+      std::array<char, 12> digits{};
+      const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+      name_this_thread("insula-mta-", {digits.data(), end});
       self->work(*place);
     });
     ++started;
     return true;
-  } catch (const std::system_error& refused) {
-    retired.push_back(place);
+  } catch (const std::exception& refused) {
+    if (place != nullptr) place->next_retired = std::exchange(retired, place);
     starting.fetch_sub(1, std::memory_order_relaxed);
     if (!told_of_refusal.exchange(true, std::memory_order_relaxed))
-      log(log_level::error, "the MTA's pool got no thread beside its " +
-                                std::to_string(total.load(std::memory_order_relaxed) - 1) + " (" +
-                                refused.what() +
-                                "): calls wait until one comes back, or are refused when there is "
-                                "none. Raise the limit of threads, or nest calls less deep.");
+      log_sentence(
+          log_level::error,
+          [&] {
+            return "the MTA's pool got no thread beside its " +
+                   std::to_string(total.load(std::memory_order_relaxed) - 1) + " (" +
+                   refused.what() +
+                   "): calls wait until one comes back, or are refused when there is none. Raise "
+                   "the limit of threads, or nest calls less deep.";
+          },
+          "the MTA's pool got no thread: calls wait until one comes back, or are refused");
     total.fetch_sub(1, std::memory_order_seq_cst);
     return false;
   }
 }
 
-void mta_pool_state::work(worker_thread& mine) {
+void mta_pool_state::work(worker_thread& mine) noexcept {
   const wide_stack_guard wide;
   const overflow_watch overflows;
   pool_of_this_thread = this;
   starting.fetch_sub(1, std::memory_order_relaxed);
   while (true) {
     work_item* item = nullptr;
-    while (waiting.try_pop(item)) {
+    while ((item = waiting.try_pop()) != nullptr) {
       queued.fetch_sub(1, std::memory_order_seq_cst);
       run(item);
     }
@@ -333,7 +342,7 @@ void mta_pool_state::work(worker_thread& mine) {
 // While the queue does not move, it makes one thread, then two, then four: whatever those that
 // there are wait for, a short call is soon served. While they compute, more of them would only take
 // the processors from each other: one at a time.
-void mta_pool_state::watch_for_stalls() {
+void mta_pool_state::watch_for_stalls() noexcept {
   name_this_thread("insula-mta-pool");
   const auto cpus = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   int step = 1;
@@ -388,7 +397,7 @@ void mta_pool_state::stop() {
     if (worker->hand(&wake_up) == mta_worker::handed::refused)
       pending.fetch_sub(1, std::memory_order_relaxed);
   }
-  for (const auto& place : workers)
+  for (worker_thread* place = workers; place != nullptr; place = place->next_made)
     if (place->thread.joinable()) place->thread.join();
   if (watcher.joinable()) watcher.join();
 }
@@ -402,18 +411,18 @@ mta_pool::~mta_pool() {
 
 bool mta_pool::close(std::chrono::nanoseconds grace) {
   mta_pool_state& pool = *state_;
-  const auto notice = std::make_unique<drained_notice>(this_port());
-  pool.drained.store(notice.get(), std::memory_order_release);
+  drained_notice notice(this_port());
+  pool.drained.store(&notice, std::memory_order_release);
   if (pool.pending.fetch_or(mta_pool_state::closed_bit, std::memory_order_acq_rel) == 0) {
     if (pool.drained.exchange(nullptr, std::memory_order_acq_rel) != nullptr)
-      (void)notice->home.push(notice.get());
+      (void)notice.home.push(&notice);
   }
-  const bool done = wait_for(notice->wait, from_now(grace), nullptr, true);
+  const bool done = wait_for(notice.wait, from_now(grace), nullptr, true);
   if (!done && pool.drained.exchange(nullptr, std::memory_order_acq_rel) == nullptr) {
     // It is on its way after all.
-    while (!wait_for(notice->wait, std::nullopt, nullptr, true)) notice->wait.expired = false;
+    while (!wait_for(notice.wait, std::nullopt, nullptr, true)) notice.wait.expired = false;
   } else if (!done) {
-    --notice->home.owed;
+    --notice.home.owed;
   }
   if (!done && pool.pending.load(std::memory_order_acquire) != mta_pool_state::closed_bit) {
     leave_alone();
@@ -427,7 +436,7 @@ void mta_pool::leave_alone() noexcept {
   left_alone_ = true;
   std::unique_lock lock(state_->guard);
   state_->stopping.store(true, std::memory_order_seq_cst);
-  for (const auto& place : state_->workers)
+  for (auto* place = state_->workers; place != nullptr; place = place->next_made)
     if (place->thread.joinable()) place->thread.detach();
   if (state_->watcher.joinable()) state_->watcher.detach();
   state_->changed.notify_all();
@@ -436,6 +445,8 @@ void mta_pool::leave_alone() noexcept {
 }
 
 bool mta_pool::reserve() { return state_->reserve(); }
+
+void mta_pool::give_back_reserved() noexcept { state_->finished(); }
 
 inbox::push_result mta_pool::submit_reserved(work_item* item) {
   return state_->submit_reserved(item);

@@ -17,7 +17,7 @@ namespace insula {
 /// with RPC_E_OUT_OF_RESOURCES: it may be what they wait for.
 ///
 /// Work goes hand to hand: an idle worker stands in a lock-free stack and is given the item
-/// directly. Only what finds nobody idle is queued (oneTBB's concurrent queue).
+/// directly. Only what finds nobody idle is queued.
 class mta_pool {
  public:
   /// A worker without work ends after `patience`.
@@ -30,7 +30,10 @@ class mta_pool {
   /// Counts an item that comes now or later, with submit_reserved, so that `close` waits for it.
   /// False: refused. From: any thread.
   bool reserve();
-  /// Runs `item` on a worker. `must_wake`: the worker was asleep, or there was none idle.
+  /// Undoes `reserve`: no item comes.
+  void give_back_reserved() noexcept;
+  /// Runs `item` on a worker, or drops it with RPC_E_OUT_OF_RESOURCES when the pool has no thread
+  /// and the system gives none. `must_wake`: the worker was asleep, or there was none idle.
   /// From: any thread.
   inbox::push_result submit_reserved(work_item* item);
 

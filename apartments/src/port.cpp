@@ -5,6 +5,8 @@
 
 #include <sched.h>
 
+#include <array>
+#include <new>
 #include <utility>
 
 namespace insula {
@@ -12,6 +14,8 @@ namespace insula {
 struct free_ports {
   mutex guard;
   port* first INSULA_GUARDED_BY(guard) = nullptr;
+  std::array<port, 8> spares;
+  std::size_t spares_taken INSULA_GUARDED_BY(guard) = 0;
 
   static free_ports& instance() {
     // Never destroyed: threads may end after main has returned.
@@ -24,6 +28,13 @@ struct free_ports {
     port* taken = first;
     if (taken != nullptr) first = taken->next_free_;
     return taken;
+  }
+
+  /// For threads that must wait to close something while there is no memory for a port. They come
+  /// back to the list above.
+  port* take_spare() {
+    const mutex_lock lock(guard);
+    return spares_taken == spares.size() ? nullptr : &spares[spares_taken++];
   }
 
   void put(port* freed) {
@@ -42,9 +53,14 @@ std::size_t port::count() noexcept { return made.load(std::memory_order_relaxed)
 port* port::acquire() {
   port* mine = free_ports::instance().take();
   if (mine == nullptr) {
-    mine = new port;
-    made.fetch_add(1, std::memory_order_relaxed);
-    return mine;
+    try {
+      mine = new port;
+      made.fetch_add(1, std::memory_order_relaxed);
+      return mine;
+    } catch (const std::bad_alloc&) {
+      mine = free_ports::instance().take_spare();
+      if (mine == nullptr) throw;
+    }
   }
   mine->inbox_.reopen();
   return mine;

@@ -8,7 +8,8 @@
 
 namespace insula {
 
-/// Work without an answer on its way to an apartment, which it keeps alive.
+/// Work without an answer on its way to an apartment, which it keeps alive. It lies in the work
+/// itself (exporter_work::place), so that sending needs no memory.
 /// Runs inside, as part of `causality`; dropped, it is destroyed where it was dropped.
 class posted_work final : public work_item {
  public:
@@ -26,6 +27,7 @@ class posted_work final : public work_item {
               std::unique_ptr<exporter_work> work, loss when_lost);
   static void run_item(work_item* item) noexcept;
   static void drop_item(work_item* item) noexcept;
+  std::unique_ptr<exporter_work> taken_out() noexcept;
 
   com_ptr<apartment_core> keeps_;
   GUID causality_;

@@ -8,7 +8,9 @@
 #include "port.hpp"
 
 #include <insula/apartments/call_options.hpp>
+#include <insula/core/sentence.hpp>
 
+#include <new>
 #include <utility>
 
 namespace insula {
@@ -20,50 +22,66 @@ bool asks_for_error(REFIID iid) noexcept { return iid == iid_of<ISupportErrorInf
 
 }  // namespace
 
-HRESULT queue_channel::refuse(HRESULT code, ULONG method, const std::string& why) const {
-  return set_error(code, "A call of " + called_method(target_->iid(), method) +
-                             " on an object of " + home_->description() + " was refused: " + why,
-                   target_->iid());
+HRESULT queue_channel::refuse(HRESULT code, ULONG method,
+                              function_ref<std::string()> why) const noexcept {
+  return explain_error(
+      code,
+      [&] {
+        return "A call of " + called_method(target_->iid(), method) + " on an object of " +
+               home_->description() + " was refused: " + why();
+      },
+      target_->iid());
+}
+
+HRESULT queue_channel::no_memory(ULONG method) const noexcept {
+  return refuse(E_OUTOFMEMORY, method, [] {
+    return "there is no memory for its message. It was not executed.";
+  });
 }
 
 // Ordered by what the caller can do about it: a proxy whose apartment has gone is dead wherever it
 // is used; then the place is checked; then the other end.
-HRESULT queue_channel::may_call(ULONG method) const {
+HRESULT queue_channel::may_call(ULONG method) const noexcept {
   if (in_forked_child()) [[unlikely]]
-    return refuse_after_fork(called_method(target_->iid(), method).c_str());
+    return refuse_after_fork("a call through a proxy");
   if (importer_->closed()) [[unlikely]]
-    return refuse(CO_E_OBJNOTCONNECTED, method, "the apartment this proxy belonged to, " +
-                                            importer_->description() +
-                                            ", has been left. Unmarshal the object again where it "
-                                            "is needed.");
+    return refuse(CO_E_OBJNOTCONNECTED, method, [this] {
+      return "the apartment this proxy belonged to, " + importer_->description() +
+             ", has been left. Unmarshal the object again where it is needed.";
+    });
   const apartment_core* const here = current_apartment();
   if (here == importer_.get()) [[likely]] {
     if (caller_gave_up()) [[unlikely]]
-      return refuse(RPC_E_CALL_CANCELED, method,
-                    "the apartment of the calling code, " + closing_around_caller()->description() +
-                        ", is closing and its grace is over. Return from the call.");
+      return refuse(RPC_E_CALL_CANCELED, method, [] {
+        return "the apartment of the calling code, " + closing_around_caller()->description() +
+               ", is closing and its grace is over. Return from the call.";
+      });
     if (current_logical_thread().in_send) [[unlikely]]
-      return refuse(RPC_E_CANTCALLOUT_ININPUTSYNCCALL, method,
-                    "the calling code serves a synchronous send, whose sender waits without "
-                    "serving calls. Use post or invoke instead of send, or call out later.");
+      return refuse(RPC_E_CANTCALLOUT_ININPUTSYNCCALL, method, [] {
+        return "the calling code serves a synchronous send, whose sender waits without serving "
+               "calls. Use post or invoke instead of send, or call out later.";
+      });
     if (!may_nest(current_logical_thread().call_depth, target_->iid(), method)) [[unlikely]]
-      return refuse(RPC_E_OUT_OF_RESOURCES, method, why_too_deep());
+      return refuse(RPC_E_OUT_OF_RESOURCES, method, [] { return why_too_deep(); });
     if (!target_->connected()) [[unlikely]]
-      return refuse(RPC_E_DISCONNECTED, method,
-                    "the object was disconnected or its apartment has closed. Ask its owner for a "
-                    "new one.");
+      return refuse(RPC_E_DISCONNECTED, method, [] {
+        return "the object was disconnected or its apartment has closed. Ask its owner for a new "
+               "one.";
+      });
     return S_OK;
   }
   if (here == nullptr)
-    return refuse(CO_E_NOTINITIALIZED, method, "the calling thread is in no apartment. Enter one "
-                                       "(CoInitializeEx, sta_lease, mta_lease); this proxy belongs "
-                                       "to " + importer_->description() +
-                                       ", agile_ref or CoMarshalInterThreadInterfaceInStream "
-                                       "carries it over.");
-  return refuse(RPC_E_WRONG_THREAD, method, "the proxy belongs to " + importer_->description() +
-                                        " and was used in " + here->description() +
-                                        ". agile_ref or CoMarshalInterThreadInterfaceInStream "
-                                        "carries it over.");
+    return refuse(CO_E_NOTINITIALIZED, method, [this] {
+      return "the calling thread is in no apartment. Enter one (CoInitializeEx, sta_lease, "
+             "mta_lease); this proxy belongs to " +
+             importer_->description() +
+             ", agile_ref or CoMarshalInterThreadInterfaceInStream carries it over.";
+    });
+  return refuse(RPC_E_WRONG_THREAD, method, [&] {
+    return "the proxy belongs to " + importer_->description() + " and was used in " +
+           here->description() +
+           ". agile_ref or CoMarshalInterThreadInterfaceInStream carries it over.";
+  });
 }
 
 HRESULT queue_channel::GetBuffer(RPCOLEMESSAGE* message, REFIID) {
@@ -72,11 +90,19 @@ HRESULT queue_channel::GetBuffer(RPCOLEMESSAGE* message, REFIID) {
     message->Buffer = nullptr;
     return allowed;
   }
-  call* const made = call::take();
+  call* made = nullptr;
+  try {
+    made = call::take();
+    message->Buffer = made->request.reserve(message->cbBuffer);
+  } catch (const std::bad_alloc&) {
+    if (made != nullptr) made->recycle();
+    message->reserved1 = nullptr;
+    message->Buffer = nullptr;
+    return no_memory(message->iMethod);
+  }
   message->reserved1 = made;
   message->reserved2[0] = &made->request.packets;
   message->dataRepresentation = ndr_local_data_representation;
-  message->Buffer = made->request.reserve(message->cbBuffer);
   return S_OK;
 }
 
@@ -111,14 +137,21 @@ HRESULT queue_channel::SendReceive(RPCOLEMESSAGE* message, ULONG* status) {
   } else {
     wait_state wait;
     wait.on = home_.get();
-    port& home = this_port();
+    port* const waits_at = this_port_or_null();
+    if (waits_at == nullptr) {
+      made->recycle();
+      message->reserved1 = nullptr;
+      message->Buffer = nullptr;
+      return no_memory(message->iMethod);
+    }
+    port& home = *waits_at;
     made->home = &home;
     made->wait = &wait;
     ++home.owed;
     const inbox::push_result sent = home_->submit(made);
     if (sent == inbox::push_result::closed) {
       --home.owed;
-      made->code = RPC_E_DISCONNECTED;
+      made->code = made->refused_with();
     } else if (!wait_for(wait, made->until, home_->serving_port(),
                          sent == inbox::push_result::queued)) {
       // The call is still out there and will find nobody waiting when it comes home.
@@ -159,8 +192,14 @@ HRESULT queue_channel::finished_with(call* finished, RPCOLEMESSAGE* message) {
   return code;
 }
 
-HRESULT queue_channel::explain(HRESULT code, ULONG method, const com_ptr<IErrorInfo>& error) const {
+HRESULT queue_channel::explain(HRESULT code, ULONG method,
+                               const com_ptr<IErrorInfo>& error) const noexcept {
   if (error) return code;  // the callee said it better
+  return explain_error(
+      code, [&] { return what_became_of_it(code, method); }, target_->iid());
+}
+
+std::string queue_channel::what_became_of_it(HRESULT code, ULONG method) const {
   std::string text = called_method(target_->iid(), method) + ", called from " +
                      importer_->description() + " into " + home_->description() + ", ";
   switch (code) {
@@ -185,7 +224,7 @@ HRESULT queue_channel::explain(HRESULT code, ULONG method, const com_ptr<IErrorI
       text += "failed: " + std::string(hresult_text(code));
       break;
   }
-  return set_error(code, text, target_->iid());
+  return text;
 }
 
 HRESULT queue_channel::FreeBuffer(RPCOLEMESSAGE* message) {
@@ -228,10 +267,11 @@ HRESULT queue_channel::Send(com_ptr<IUnknown> proxy, RPCOLEMESSAGE* message,
   on_its_way(made);
   if (home_->submit(made) != inbox::push_result::closed) return S_OK;
   if (home != nullptr) --home->owed;
+  const HRESULT code = made->refused_with();
   made->completion = nullptr;
   made->recycle();
   current_logical_thread().errors.current.reset();
-  return explain(RPC_E_DISCONNECTED, message->iMethod, nullptr);
+  return explain(code, message->iMethod, nullptr);
 }
 
 HRESULT queue_channel::Receive(call* finished, RPCOLEMESSAGE* message) {

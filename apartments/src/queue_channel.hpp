@@ -45,10 +45,12 @@ class queue_channel final : public implements<queue_channel, IRpcChannelBuffer, 
   HRESULT Explain(HRESULT code, ULONG method) override;
 
  private:
-  HRESULT may_call(ULONG method) const;
-  HRESULT refuse(HRESULT code, ULONG method, const std::string& why) const;
+  HRESULT may_call(ULONG method) const noexcept;
+  HRESULT refuse(HRESULT code, ULONG method, function_ref<std::string()> why) const noexcept;
+  HRESULT no_memory(ULONG method) const noexcept;
   HRESULT finished_with(call* finished, RPCOLEMESSAGE* message);
-  HRESULT explain(HRESULT code, ULONG method, const com_ptr<IErrorInfo>& error) const;
+  HRESULT explain(HRESULT code, ULONG method, const com_ptr<IErrorInfo>& error) const noexcept;
+  std::string what_became_of_it(HRESULT code, ULONG method) const;
   call* prepared(RPCOLEMESSAGE* message) const;
 
   const com_ptr<apartment_core> importer_;  // fixed

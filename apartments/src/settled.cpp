@@ -12,6 +12,7 @@
 #include <insula/core/thread_safety.hpp>
 
 #include <atomic>
+#include <memory>
 #include <utility>
 
 namespace insula {
@@ -69,7 +70,7 @@ struct settled::state {
   waiting_threads threads INSULA_GUARDED_BY(guard);
   std::coroutine_handle<> coroutine INSULA_GUARDED_BY(guard);
   bool* refused INSULA_GUARDED_BY(guard) = nullptr;
-  apartment where INSULA_GUARDED_BY(guard);
+  std::unique_ptr<resumption> where INSULA_GUARDED_BY(guard);
 };
 
 settled::settled() : state_(std::make_shared<state>()) {}
@@ -85,7 +86,7 @@ void settled::settle() noexcept {
   waiting_threads threads;
   std::coroutine_handle<> coroutine;
   bool* refused = nullptr;
-  apartment where;
+  std::unique_ptr<resumption> where;
   {
     const mutex_lock lock(keeps->guard);
     if (keeps->happened.load(std::memory_order_relaxed)) return;
@@ -97,8 +98,9 @@ void settled::settle() noexcept {
   }
   threads.send_home();
   if (!coroutine) return;
-  if (where && resume_inside(*where.core(), coroutine, refused)) return;
-  *refused = static_cast<bool>(where);
+  const bool somewhere = where != nullptr;
+  if (somewhere && !resumption::send(std::move(where))) return;
+  *refused = somewhere;
   coroutine.resume();
 }
 
@@ -132,7 +134,10 @@ bool settled::wait(std::optional<std::chrono::steady_clock::time_point> until) {
 }
 
 bool settled::resume_later(std::coroutine_handle<> waiter, bool* refused) {
+  if (is_settled()) return false;
   apartment_core* const here = current_apartment();
+  std::unique_ptr<resumption> where;
+  if (here != nullptr) where = std::make_unique<resumption>(*here, waiter, refused);
   const mutex_lock lock(state_->guard);
   if (state_->happened.load(std::memory_order_relaxed)) return false;
   if (state_->coroutine)
@@ -140,7 +145,7 @@ bool settled::resume_later(std::coroutine_handle<> waiter, bool* refused) {
                                   "it and hand the result on.");
   state_->coroutine = waiter;
   state_->refused = refused;
-  state_->where = here != nullptr ? apartment(*here) : apartment();
+  state_->where = std::move(where);
   return true;
 }
 

@@ -14,7 +14,9 @@
 #include <insula/core/log.hpp>
 #include <insula/core/printable.hpp>
 
+#include <exception>
 #include <future>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -47,8 +49,8 @@ struct sta_thread::state {
     return wait_for_closing(ended, host->ended_or_left, options.shutdown_grace);
   }
 
-  void main(std::promise<void> started) {
-    name_this_thread("insula-" + options.name);
+  void main(std::promise<void> started) noexcept {
+    name_this_thread("insula-", options.name);
     const wide_stack_guard guard;
     try {
       host->begin(std::exchange(options.pump, nullptr));
@@ -76,10 +78,17 @@ sta_thread::sta_thread(sta_options options) : state_(std::make_shared<state>(std
   if (in_forked_child()) throw_after_fork("sta_thread");
   std::promise<void> started;
   std::future<void> begun = started.get_future();
-  state_->thread = std::thread(
-      [self = state_, started = std::move(started)]() mutable {
-        self->main(std::move(started));
-      });
+  try {
+    state_->thread = std::thread([self = state_, started = std::move(started)]() mutable {
+      self->main(std::move(started));
+    });
+  } catch (const std::system_error& refused) {
+    throw com_error(RPC_E_OUT_OF_RESOURCES,
+                    "the system gave no thread for the STA '" + printable(state_->options.name) +
+                        "' (" + refused.what() +
+                        "). Raise the limit of threads, or let several STAs share one "
+                        "(sta_thread::add).");
+  }
   try {
     begun.get();
   } catch (...) {
@@ -109,12 +118,18 @@ sta_thread::~sta_thread() {
 apartment sta_thread::add(std::string name) {
   if (in_forked_child()) throw_after_fork("sta_thread::add");
   apartment made;
+  std::exception_ptr thrown;
   call_host(*state_->host, [&] {
     if (state_->stopping) return;
-    const com_ptr<sta_apartment> created(new sta_apartment(std::move(name), state_->host),
-                                         take_ownership);
-    made = apartment(*created);
+    try {
+      const com_ptr<sta_apartment> created(new sta_apartment(std::move(name), state_->host),
+                                           take_ownership);
+      made = apartment(*created);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
   });
+  if (thrown) std::rethrow_exception(thrown);
   if (!made)
     throw com_error(RPC_E_DISCONNECTED, "sta_thread::add: thread '" + state_->options.name +
                                             "' ends. Add apartments while its owner keeps it.");

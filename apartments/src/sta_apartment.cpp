@@ -7,7 +7,7 @@
 
 #include <insula/apartments/from_now.hpp>
 #include <insula/core/forced_unwind.hpp>
-#include <insula/core/log.hpp>
+#include <insula/core/sentence.hpp>
 #include <insula/core/printable.hpp>
 #include <insula/core/test_gate.hpp>
 
@@ -73,10 +73,14 @@ void sta_apartment::run_top_level(const std::function<void()>& body) {
   try {
     body();
   } catch (const std::exception& thrown) {
-    log(log_level::error, description() + ": posted work threw: " + thrown.what());
+    log_sentence(log_level::error, [&] {
+      return description() + ": posted work threw: " + thrown.what();
+    });
   } catch (...) {
     (void)caught_exception();
-    log(log_level::error, description() + ": posted work threw something that is no exception");
+    log_sentence(log_level::error, [&] {
+      return description() + ": posted work threw something that is no exception";
+    });
   }
 }
 
@@ -210,10 +214,11 @@ void sta_apartment::finish_inside(std::chrono::nanoseconds grace) {
       until = from_now(std::max(grace, least_to_return));
     } else if (stage == gave_up) {
       stage = left_alone;
-      log(log_level::error, description() +
-                                " closes while calls inside do not return, though their waits were "
-                                "given up. It closes when they have; what closes it from inside "
-                                "another apartment does not wait for that");
+      log_sentence(log_level::error, [&] {
+        return description() + " closes while calls inside do not return, though their waits were "
+                               "given up. It closes when they have; what closes it from inside "
+                               "another apartment does not wait for that";
+      });
       until = std::nullopt;
       ended_or_left_.settle();
       host_->ended_or_left.settle();

@@ -6,13 +6,15 @@
 #include <pthread.h>
 
 #include <new>
+#include <string>
 
 namespace insula {
 
-void name_this_thread(const std::string& name) noexcept {
+void name_this_thread(std::string_view prefix, std::string_view name) noexcept {
   constexpr std::size_t kept = 15;
   try {
-    ::pthread_setname_np(::pthread_self(), printable(name).substr(0, kept).c_str());
+    const std::string all = std::string(prefix) + printable(name);
+    ::pthread_setname_np(::pthread_self(), all.substr(0, kept).c_str());
   } catch (const std::bad_alloc&) {
     // A thread does its work without a name too.
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string>
+#include <string_view>
 
 namespace insula {
 
-/// Names the calling thread for debuggers and `ps`; the kernel keeps the first 15 bytes.
-void name_this_thread(const std::string& name) noexcept;
+/// Names the calling thread for debuggers and `ps`; the kernel keeps the first 15 bytes of both.
+void name_this_thread(std::string_view prefix, std::string_view name = {}) noexcept;
 
 }  // namespace insula

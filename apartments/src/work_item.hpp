@@ -33,6 +33,11 @@ struct work_item {
   /// Of the way there and back. Whoever drops the item may set it to say why; else it is
   /// RPC_E_DISCONNECTED.
   HRESULT code = S_OK;
+
+  /// The code for whoever waits for an item that was refused or dropped.
+  [[nodiscard]] HRESULT refused_with() const noexcept {
+    return FAILED(code) ? code : RPC_E_DISCONNECTED;
+  }
 };
 
 /// First in, first out, one thread.

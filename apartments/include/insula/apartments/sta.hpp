@@ -53,6 +53,8 @@ struct sta_options {
 /// a time, and calls between them do not leave it.
 class sta_thread {
  public:
+  /// Fails: RPC_E_OUT_OF_RESOURCES (com_error) when the system gives no thread; what the pump's
+  /// attach throws. So does an `sta` with a thread of its own.
   explicit sta_thread(std::string name);
   explicit sta_thread(sta_options options);
   /// Closes the STAs that are still open, then ends the thread and waits for it; where sta::close

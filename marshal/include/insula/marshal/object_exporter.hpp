@@ -10,6 +10,7 @@
 #include <insula/marshal/rpc.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,16 @@ class exporter_work {
  public:
   virtual ~exporter_work() = default;
   virtual void run() noexcept = 0;
+
+  /// For the exporter that the work was posted to, to queue it in: work that exists can be posted
+  /// without more memory.
+  struct queue_place {
+    alignas(void*) std::byte bytes[96];
+  };
+  [[nodiscard]] queue_place& place() noexcept { return place_; }
+
+ private:
+  queue_place place_;
 };
 
 /// An object exporter (MS-DCOM 1.3.3): a place where objects live and from which they are exported.
