@@ -163,14 +163,19 @@ void host_thread::expire_waits() noexcept {
 
 namespace {
 
-void describe(const parked_wait& parked, std::string* waits) {
-  if (!waits->empty()) *waits += ", ";
-  if (parked.running->closes != nullptr)
-    *waits += "for " + parked.running->closes->description() + " to close";
-  else if (parked.wait->on != nullptr)
-    *waits += "for " + parked.wait->on->description() + " to answer";
-  else
-    *waits += "for a result";
+// For the log: without memory for it, one wait less is named there.
+void describe(const parked_wait& parked, std::string* waits) noexcept {
+  try {
+    std::string one = waits->empty() ? "" : ", ";
+    if (parked.running->closes != nullptr)
+      one += "for " + parked.running->closes->description() + " to close";
+    else if (parked.wait->on != nullptr)
+      one += "for " + parked.wait->on->description() + " to answer";
+    else
+      one += "for a result";
+    *waits += one;
+  } catch (const std::bad_alloc&) {
+  }
 }
 
 bool is_around(const apartment_scope* outer, const apartment_scope* inner) noexcept {

@@ -127,10 +127,12 @@ bool wait_for_closing(settled& ended, settled& ended_or_left, std::chrono::nanos
 bool sta_apartment::wait_until_closed(std::chrono::nanoseconds grace) {
   if (wait_for_closing(ended_, ended_or_left_, grace)) return true;
   const apartment_core* const here = current_apartment();
-  log(log_level::warn, (here != nullptr ? here->description() : std::string("a thread")) +
-                           " closes " + description() +
-                           " and does not wait for that any longer: each could be waiting for the "
-                           "other. It closes when the code inside has returned");
+  log_sentence(log_level::warn, [&] {
+    return (here != nullptr ? here->description() : std::string("a thread")) + " closes " +
+           description() +
+           " and does not wait for that any longer: each could be waiting for the other. It closes "
+           "when the code inside has returned";
+  });
   return false;
 }
 
@@ -156,16 +158,20 @@ void sta_apartment::close(const closing_terms& terms) {
   withdraw_main_sta(*this);
   apartment_closed(*this);
   ending_ = ending::over;
-  for (wait_state* const wait : std::exchange(until_ended_, {})) wait->resolve();
+  for (auto* one = std::exchange(until_ended_, nullptr); one != nullptr;) {
+    auto* const next = one->next;
+    one->wait.resolve();
+    one = next;
+  }
   ended_.settle();
   ended_or_left_.settle();
 }
 
 void sta_apartment::wait_until_ended() {
   if (ending_ == ending::over) return;
-  wait_state ended;
-  until_ended_.push_back(&ended);
-  while (!host_->wait(ended, std::nullopt, nullptr, true)) ended.expired = false;
+  also_closing also{.next = until_ended_};
+  until_ended_ = &also;
+  while (!host_->wait(also.wait, std::nullopt, nullptr, true)) also.wait.expired = false;
 }
 
 // What has arrived so far is served; what arrives meanwhile need not be. On other fibers than this
@@ -230,9 +236,11 @@ void sta_apartment::give_up_inside() {
   gave_up_.store(true, std::memory_order_release);
   std::string waits;
   host_->give_up_waits(*this, &waits);
-  log(log_level::warn, description() + " closes while calls inside wait " +
-                           (waits.empty() ? "for other apartments" : waits) +
-                           "; their waits are given up with RPC_E_CALL_CANCELED");
+  log_sentence(log_level::warn, [&] {
+    return description() + " closes while calls inside wait " +
+           (waits.empty() ? "for other apartments" : waits) +
+           "; their waits are given up with RPC_E_CALL_CANCELED";
+  });
 }
 
 void sta_apartment::drop_queued() {

@@ -96,7 +96,11 @@ class sta_apartment final : public apartment_core {
   wait_state* until_empty_ = nullptr;  // owner: close waits for entered_ to be 0
   wait_state* until_drained_ = nullptr;  // owner: close waits for application work to have run
   enum class ending { no, begun, over } ending_ = ending::no;  // owner
-  std::vector<wait_state*> until_ended_;  // owner: those who came to close it as well
+  struct also_closing {
+    also_closing* next;
+    wait_state wait{};
+  };
+  also_closing* until_ended_ = nullptr;  // owner: those who came to close it as well
   struct closing_work : work_item {
     sta_apartment* closes = nullptr;
     closing_terms terms{};
