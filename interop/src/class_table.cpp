@@ -4,8 +4,10 @@
 #include <insula/apartments/rundown.hpp>
 #include <insula/interop/class_object.hpp>
 
+#include <array>
+#include <iterator>
+#include <optional>
 #include <utility>
-#include <vector>
 
 namespace insula {
 
@@ -24,13 +26,14 @@ bool class_table::registration::offers(DWORD wanted, const apartment& here) cons
 
 DWORD class_table::add(REFCLSID clsid, const apartment& home, com_ptr<IUnknown> object,
                        com_ptr<IPSFactoryBuffer> factory, DWORD context, DWORD flags) {
-  bool new_home = false;
-  DWORD cookie = 0;
   if ((flags & REGCLS_MULTIPLEUSE) != 0 && (context & CLSCTX_LOCAL_SERVER) != 0)
     context |= CLSCTX_INPROC_SERVER;
-  {
-    const mutex_lock lock(guard_);
-    cookie = ++last_cookie_;
+  // First: when a later step has no memory, a home that is known without need costs nothing.
+  know_home(home.id());
+  const mutex_lock lock(guard_);
+  const DWORD cookie = ++last_cookie_;
+  const auto of_class = by_class_.emplace(clsid, cookie);
+  try {
     by_cookie_.emplace(
         cookie,
         registration{.clsid = clsid,
@@ -40,11 +43,25 @@ DWORD class_table::add(REFCLSID clsid, const apartment& home, com_ptr<IUnknown> 
                      .context = context,
                      .single_use = (flags & (REGCLS_MULTIPLEUSE | REGCLS_MULTI_SEPARATE)) == 0,
                      .suspended = (flags & REGCLS_SUSPENDED) != 0});
-    by_class_.emplace(clsid, cookie);
-    new_home = known_homes_.insert(home.id()).second;
+  } catch (...) {
+    by_class_.erase(of_class);
+    throw;
   }
-  if (new_home) at_rundown([this, id = home.id()] { remove_all(id); });
   return cookie;
+}
+
+void class_table::know_home(oxid home) {
+  {
+    const mutex_lock lock(guard_);
+    if (!known_homes_.insert(home).second) return;
+  }
+  try {
+    at_rundown([this, home] { remove_all(home); });
+  } catch (...) {
+    const mutex_lock lock(guard_);
+    known_homes_.erase(home);
+    throw;
+  }
 }
 
 class_table::registration class_table::take_locked(registrations::iterator at) {
@@ -70,13 +87,22 @@ class_table::removal class_table::remove(DWORD cookie, const apartment& here) {
 }
 
 void class_table::remove_all(oxid home) {
-  std::vector<registration> taken;  // dies outside the lock
-  const mutex_lock lock(guard_);
-  known_homes_.erase(home);
-  for (auto at = by_cookie_.begin(); at != by_cookie_.end();) {
-    const auto next = std::next(at);
-    if (at->second.home.id() == home) taken.push_back(take_locked(at));
-    at = next;
+  // Some at a time, in a place that is there already: an apartment closes without memory too.
+  std::array<std::optional<registration>, 32> taken;
+  bool more = true;
+  while (more) {
+    std::size_t count = 0;
+    {
+      const mutex_lock lock(guard_);
+      known_homes_.erase(home);
+      for (auto at = by_cookie_.begin(); at != by_cookie_.end() && count != taken.size();) {
+        const auto next = std::next(at);
+        if (at->second.home.id() == home) taken[count++] = take_locked(at);
+        at = next;
+      }
+    }
+    more = count == taken.size();
+    for (auto& one : taken) one.reset();  // outside the lock
   }
 }
 

@@ -63,6 +63,8 @@ class class_table {
   using registrations = std::unordered_map<DWORD, registration>;
 
   registration take_locked(registrations::iterator at) INSULA_REQUIRES(guard_);
+  /// Sees to it that remove_all is called. From: inside the apartment.
+  void know_home(oxid home);
   /// From: inside the apartment, as it closes.
   void remove_all(oxid home);
 
