@@ -69,9 +69,6 @@ std::string why_refused(HRESULT code, const apartment_core& target) {
   if (code == RPC_E_CANTCALLOUT_ININPUTSYNCCALL)
     return "the calling code serves a synchronous send and may not call out. Use post or invoke "
            "instead of that send, or do this later.";
-  if (code == RPC_E_OUT_OF_RESOURCES)
-    return "the system gave no thread to run it. Raise the limit of threads, or let less wait at a "
-           "time.";
   if (code == E_OUTOFMEMORY) return "there is no memory for it.";
   return "it has closed.";
 }

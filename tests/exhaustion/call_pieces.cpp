@@ -69,8 +69,11 @@ void pointers(ITool* made) {
   INSULA_STEP(made->Query(iid_of<IOther>(), other.put_void()));
   INSULA_STEP(other->Touch());
   IGadget* several[2] = {};
-  INSULA_STEP(made->Several(2, several));
-  for (IGadget* one : several) one->Release();
+  const HRESULT code = made->Several(2, several);
+  // What the callee had made before it failed comes along with the failure.
+  for (IGadget* one : several)
+    if (one != nullptr) one->Release();
+  step(code, "Several");
 }
 
 void errors(ITool* made) {
@@ -260,8 +263,10 @@ void agile_references() {
   const auto both = [&] {
     LONG first = 0;
     LONG second = 0;
-    INSULA_STEP(mine.get()->Number(&first));
-    INSULA_STEP(theirs.get()->Number(&second));
+    const com_ptr<IGadget> one = mine.get();
+    const com_ptr<IGadget> other = theirs.get();
+    INSULA_STEP(one->Number(&first));
+    INSULA_STEP(other->Number(&second));
     require(first + second == 9, "both numbers");
   };
   both();

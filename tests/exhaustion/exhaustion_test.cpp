@@ -146,15 +146,12 @@ class Exhaustion : public testing::TestWithParam<piece> {
   }
 };
 
-class ExhaustedMemory : public Exhaustion {};
-
-TEST_P(ExhaustedMemory, EveryAllocationMayFail) { sweep(resource::memory); }
+TEST_P(Exhaustion, EveryAllocationMayFail) { sweep(resource::memory); }
 TEST_P(Exhaustion, EveryThreadStartMayFail) { sweep(resource::thread); }
 TEST_P(Exhaustion, EveryStackMayFail) { sweep(resource::stack); }
 
 std::string name_of(const testing::TestParamInfo<piece>& one) { return one.param.name; }
 
-INSTANTIATE_TEST_SUITE_P(Core, ExhaustedMemory, testing::ValuesIn(pieces_of_core()), name_of);
 INSTANTIATE_TEST_SUITE_P(Core, Exhaustion, testing::ValuesIn(pieces_of_core()), name_of);
 INSTANTIATE_TEST_SUITE_P(Marshal, Exhaustion, testing::ValuesIn(pieces_of_marshal()), name_of);
 INSTANTIATE_TEST_SUITE_P(Apartments, Exhaustion, testing::ValuesIn(pieces_of_apartments()),

@@ -66,7 +66,7 @@ TEST_F(MtaWithoutThreads, RefusesACallAndSaysWhy) {
     const shortage none(resource::thread, 1, true);
     EXPECT_EQ(object->Number(&number), RPC_E_OUT_OF_RESOURCES);
   }
-  EXPECT_THAT(error_description(), HasSubstr("gave no thread"));
+  EXPECT_THAT(error_description(), HasSubstr("the system gives no more"));
   EXPECT_EQ(object->Number(&number), S_OK);
 }
 
@@ -77,7 +77,7 @@ TEST_F(MtaWithoutThreads, RefusesInvokedWorkAndSaysWhy) {
     usage.get().invoke([] {});
   });
   EXPECT_EQ(error.code(), RPC_E_OUT_OF_RESOURCES);
-  EXPECT_THAT(error.what(), HasSubstr("gave no thread"));
+  EXPECT_THAT(error.what(), HasSubstr("the system gives no more"));
   EXPECT_EQ(usage.get().invoke([] { return 3; }), 3);
 }
 
@@ -87,7 +87,7 @@ TEST_F(MtaWithoutThreads, SaysInTheLogThatPostedWorkWasNotRun) {
     const shortage none(resource::thread, 1, true);
     usage.get().post([] {});
   }
-  EXPECT_THAT(lines.text(), HasSubstr("was not run: the system gave no thread"));
+  EXPECT_THAT(lines.text(), HasSubstr("was not run: all threads of the MTA"));
 }
 
 /// Calls into `home` have no answer before `release`.
