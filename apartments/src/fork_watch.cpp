@@ -2,7 +2,7 @@
 #include "fork_watch.hpp"
 
 #include <insula/core/exception.hpp>
-#include <insula/core/log.hpp>
+#include <insula/core/sentence.hpp>
 
 #include <pthread.h>
 
@@ -33,10 +33,10 @@ std::string sentence(const char* what) {
 
 }  // namespace
 
-HRESULT refuse_after_fork(const char* what) {
-  const std::string text = sentence(what);
-  if (!told.exchange(true)) log(log_level::error, text);
-  return set_error(CO_E_NOT_SUPPORTED, text);
+HRESULT refuse_after_fork(const char* what) noexcept {
+  const auto text = [what] { return sentence(what); };
+  if (!told.exchange(true)) log_sentence(log_level::error, text);
+  return explain_error(CO_E_NOT_SUPPORTED, text);
 }
 
 void throw_after_fork(const char* what) {

@@ -18,7 +18,7 @@ extern std::atomic<bool> forked_with_apartments;  // atomic: set once, in a chil
 }
 
 /// Says so for `what`, once in the log and each time as error info: CO_E_NOT_SUPPORTED.
-HRESULT refuse_after_fork(const char* what);
+HRESULT refuse_after_fork(const char* what) noexcept;
 
 /// The same as an exception.
 [[noreturn]] void throw_after_fork(const char* what);
