@@ -146,6 +146,7 @@ timer_id apartment::start_timer(std::chrono::nanoseconds delay, std::chrono::nan
   const auto start = [&target, id, due, period, runs] {
     target.host().timers.add(due, {.id = id, .owner = &target, .period = period, .body = runs},
                              target.timers);
+    target.host().timer_was_set();
   };
   if (target.is_current()) {
     start();
@@ -171,10 +172,7 @@ void apartment::cancel_timer(timer_id timer) const {
 
 void apartment::quit(int code) const {
   sta_apartment& target = as_sta(named(), "quit");
-  const auto quits = [&target, code] {
-    target.quit_posted = true;
-    target.quit_code = code;
-  };
+  const auto quits = [&target, code] { target.quit(code); };
   // An apartment that closes has ended its loops: nothing is lost.
   if (!posted_work::submit(target, work_class::application, GUID{},
                            std::make_unique<posted<decltype(quits)>>(quits)))

@@ -3,6 +3,7 @@
 
 #include "inbox.hpp"
 #include "logical_thread.hpp"
+#include "open_loops.hpp"
 
 #include <insula/apartments/apartment_kind.hpp>
 #include <insula/marshal/object_exporter.hpp>
@@ -62,9 +63,10 @@ class apartment_core : public object_exporter {
   /// A call that this apartment had put into a sequence has been served. From: the serving thread.
   virtual void served_in_sequence(insula::call&) noexcept {}
 
-  /// Bracket the waits of code inside. From: the thread that waits.
-  virtual void begin_wait() noexcept {}
-  virtual void end_wait() noexcept {}
+  /// Bracket the waits of code inside; what begin_wait gave goes to end_wait. From: the thread that
+  /// waits.
+  virtual open_loops::ticket begin_wait() noexcept { return 0; }
+  virtual void end_wait(open_loops::ticket) noexcept {}
 
   [[nodiscard]] bool is_current() const noexcept override;
   [[nodiscard]] std::string description() const override;
@@ -139,16 +141,17 @@ class apartment_core : public object_exporter {
 class waiting_scope {
  public:
   explicit waiting_scope(apartment_core* inside) noexcept : inside_(inside) {
-    if (inside_ != nullptr) inside_->begin_wait();
+    if (inside_ != nullptr) begun_ = inside_->begin_wait();
   }
   ~waiting_scope() {
-    if (inside_ != nullptr) inside_->end_wait();
+    if (inside_ != nullptr) inside_->end_wait(begun_);
   }
   waiting_scope(const waiting_scope&) = delete;
   waiting_scope& operator=(const waiting_scope&) = delete;
 
  private:
   apartment_core* const inside_;
+  open_loops::ticket begun_ = 0;
 };
 
 /// Runs the code of its scope inside an apartment, as part of a causality, with error info of its

@@ -39,8 +39,15 @@ class fiber {
 
   /// What runs on this fiber when no call has been entered.
   logical_thread logical;
-  /// Idle list of the host.
+  /// The list of the host that it is in: of idle fibers, or of those whose wait is over.
   fiber* next = nullptr;
+  bool is_ready = false;  // in the latter
+  /// What a foreign loop has on this stack (loop_frames.hpp).
+  struct loop_frame_count {
+    int loops = 0;
+    int waits = 0;
+    fiber* below = nullptr;  // the fiber with the next outer frames
+  } frames;
 
  private:
   struct impl;

@@ -9,7 +9,6 @@
 #include <insula/core/log.hpp>
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace insula {
@@ -68,22 +67,29 @@ void host_thread::begin(std::shared_ptr<pump> foreign) {
   thread_state& thread = this_thread();
   base_logical_ = &current_logical_thread();
   timed_waits_.make_room();  // for what the base fiber waits for
-  if (foreign) foreign->attach(*this);  // first: what it throws leaves the thread as it was
-  base_ = fiber::adopt_thread();
+  auto base = fiber::adopt_thread();
+  if (foreign) foreign->attach(*this);  // what it throws leaves the thread as it was
+  base_ = std::move(base);
   running_ = base_.get();
   overflows_.emplace();
   thread.host = this;
   // A port that the thread waited with before is its own again in the end.
   former_replies_ = std::exchange(thread.replies, port_);
   port_->note_cpu();
-  if (foreign) port_->use_pump(std::move(foreign));
+  if (!foreign) return;
+  port_->use_pump(foreign);
+  pump_ = std::move(foreign);
 }
 
 void host_thread::end() noexcept {
   ending_ = true;
   while (resting_ != nullptr) switch_to(take_leader());
   pool_.clear();
-  if (const auto foreign = port_->take_pump()) foreign->detach();
+  if (const auto foreign = std::exchange(pump_, nullptr)) {
+    loops_closed_down_to(-1);
+    port_->use_pump(nullptr);
+    foreign->detach();
+  }
   port_->close();
   drop_left_over();
   this_thread().host = nullptr;
@@ -105,6 +111,7 @@ bool host_thread::wait(wait_state& wait, const deadline& until, const insula::po
   const bool pays = look_pays(other != nullptr ? other->cpu() : -1, port_->cpu());
   if (pays && !look) port_->look_through_a_wake();
   look = look && pays;
+  if (pump_) return wait_with_pump(wait, until, look);
   while (true) {
     sort_inbox();
     // What a parked loop may run is a reason to let it lead.
@@ -146,9 +153,15 @@ void host_thread::park(wait_state& wait, const deadline& until, fiber& next) {
 }
 
 void host_thread::expire(const parked_wait& parked) noexcept {
-  if (parked.wait->parked == nullptr) return;
-  parked.wait->expired = true;
-  make_ready(std::exchange(parked.wait->parked, nullptr));
+  wait_state& wait = *parked.wait;
+  if (wait.parked != nullptr) {
+    wait.expired = true;
+    make_ready(std::exchange(wait.parked, nullptr));
+  } else if (pump_ && !wait.done && !wait.expired) {
+    // Its code called pump::wait, and an event there led to here.
+    wait.expired = true;
+    port_->wake();
+  }
 }
 
 void host_thread::expire_waits() noexcept {
@@ -219,11 +232,13 @@ bool host_thread::waits_on_chain(const sta_apartment& sta,
 }
 
 void host_thread::wake_loops() noexcept {
+  ++progress_;  // with a foreign loop as the pump this lets them look
   for (const parked_loop& loop : std::exchange(loops_, {})) make_ready(loop.where);
 }
 
 void host_thread::make_ready(fiber* resumed) noexcept {
   resumed->next = nullptr;
+  resumed->is_ready = true;
   if (ready_ == nullptr) {
     ready_ = resumed;
   } else {
@@ -235,12 +250,14 @@ void host_thread::make_ready(fiber* resumed) noexcept {
 fiber* host_thread::take_ready() {
   fiber* const taken = ready_;
   ready_ = taken->next;
+  taken->is_ready = false;
   return taken;
 }
 
 // ---- Leading -----------------------------------------------------------------------------------
 
 void host_thread::run_until(function_ref<bool()> stop, sta_apartment* looping) {
+  if (pump_) return run_with_pump(stop, looping);
   while (true) {
     sort_inbox();
     expire_waits();
@@ -257,6 +274,7 @@ void host_thread::run_until(function_ref<bool()> stop, sta_apartment* looping) {
 fiber* host_thread::fiber_body(void* self) {
   host_thread& host = *static_cast<host_thread*>(self);
   fiber* const mine = host.running_;
+  if (host.pump_) host.work_for_pump(*mine);
   while (!host.ending_) {
     host.sort_inbox();
     host.expire_waits();
@@ -443,16 +461,7 @@ void host_thread::idle(deadline until, const sta_apartment* looping, bool look,
                        spin_budget& budget) {
   if (!timed_waits_.empty()) until = sooner(until, timed_waits_.front().until);
   if (!timers.empty()) until = sooner(until, timers.next(may_run_application_work{looping}));
-  // A foreign pump may run events: what they are part of is not what happens to wait here.
-  std::optional<apartment_scope> events;
-  if (port_->foreign())
-    if (apartment_core* const place = place_of_events()) events.emplace(*place, GUID{}, nullptr);
   port_->idle(until, look, budget);
-}
-
-apartment_core* host_thread::place_of_events() const noexcept {
-  if (this_thread().home != nullptr) return this_thread().home;
-  return apartments.size() == 1 ? apartments.front().get() : nullptr;
 }
 
 void host_thread::idle_as_leader(const sta_apartment* looping) {
@@ -460,16 +469,14 @@ void host_thread::idle_as_leader(const sta_apartment* looping) {
   idle(std::nullopt, looping, look_pays(last_peer_cpu_, port_->cpu()), work_budget_);
 }
 
-// ---- pump_client -------------------------------------------------------------------------------
+// ---- What is ready -----------------------------------------------------------------------------
 
-void host_thread::drain() { drain(nullptr); }
-
-void host_thread::drain(sta_apartment* looping) {
+void host_thread::run_ready(sta_apartment* looping) {
   run_until([&] { return !has_runnable(looping); }, looping);
 }
 
 bool host_thread::has_ready() const {
-  if (port_->ready() || ready_ != nullptr || !sends_.empty() || !work_.empty()) return true;
+  if (port_->ready() || has_ready_fiber() || !sends_.empty() || !work_.empty()) return true;
   if (application_.has_runnable(may_run_application_work{nullptr})) return true;
   const auto due = next_timer();
   return due && *due <= std::chrono::steady_clock::now();

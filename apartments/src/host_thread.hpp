@@ -3,6 +3,8 @@
 
 #include "application_queue.hpp"
 #include "fiber.hpp"
+#include "loop_frames.hpp"
+#include "open_loops.hpp"
 #include "overflow_watch.hpp"
 #include "parked_waits.hpp"
 #include "port.hpp"
@@ -39,6 +41,9 @@ struct call_chain;
 ///   runs a loop            | -               | parks, that one runs      | runs it itself
 ///   is from the pool       | -               | rests, that one runs      | runs it itself
 ///
+/// With a foreign loop as the pump, work runs on fibers from the pool alone, and `pump::wait` is
+/// called on the one stack that may: see host_pump.cpp.
+///
 /// Everything is the owner thread's, but for `port()`.
 class host_thread final : public pump_client {
  public:
@@ -63,10 +68,10 @@ class host_thread final : public pump_client {
   void run_until(function_ref<bool()> stop, sta_apartment* looping = nullptr);
 
   /// Runs what is ready and what that makes ready; `looping` as for run_until.
-  void drain(sta_apartment* looping);
+  void run_ready(sta_apartment* looping);
 
   // pump_client
-  void drain() override;
+  void drain(std::chrono::nanoseconds budget) override;
   [[nodiscard]] bool has_ready() const override;
   [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> next_timer() const override;
 
@@ -101,6 +106,20 @@ class host_thread final : public pump_client {
 
   /// Settled when the thread has ended, or code inside an apartment that closes does not return.
   settled ended_or_left;
+
+  // With a foreign loop as the pump (host_pump.cpp).
+  [[nodiscard]] bool has_foreign_loop() const noexcept { return pump_ != nullptr; }
+  /// Sees which loops of its own the foreign loop has opened or closed on the running stack.
+  void note_loops() noexcept;
+  /// Tells the foreign loop of a quit that no run loop of `sta` waits for.
+  void offer_quit(sta_apartment& sta) noexcept;
+  /// Ends the foreign loops that code inside `sta` has opened.
+  void quit_foreign_loops(const sta_apartment& sta) noexcept;
+  /// The foreign loop may have to wake earlier than it thinks.
+  void timer_was_set() noexcept {
+    if (pump_) port_->wake();
+  }
+
   timer_queue timers;
   /// Those that are open: a handle that is dropped does not close an apartment.
   std::vector<com_ptr<sta_apartment>> apartments;
@@ -118,12 +137,33 @@ class host_thread final : public pump_client {
   fiber* take_ready();
   void park(wait_state& wait, const deadline& until, fiber& next);
   void idle(deadline until, const sta_apartment* looping, bool look, spin_budget& budget);
-  [[nodiscard]] apartment_core* place_of_events() const noexcept;
   void idle_as_leader(const sta_apartment* looping);
   void expire_waits() noexcept;
   void expire(const parked_wait& parked) noexcept;
   void give_up_code_above(const sta_apartment& sta, std::string* waits);
   bool has_runnable(sta_apartment* looping) noexcept;
+
+  // host_pump.cpp
+  struct foreign_loop;
+  struct pumped_loop;
+  bool wait_with_pump(wait_state& wait, const deadline& until, bool look);
+  void run_with_pump(function_ref<bool()> stop, sta_apartment* looping);
+  void work_for_pump(fiber& mine);
+  bool give_way();
+  void let_loop_run(deadline until, bool look, spin_budget& budget);
+  void call_pump(const deadline& until);
+  void log_pump_threw(const char* what) const noexcept;
+  void begin_turn(std::chrono::nanoseconds budget) noexcept;
+  [[nodiscard]] bool turn_is_over() const noexcept;
+  [[nodiscard]] fiber* turn_holder() const noexcept;
+  void loops_opened_here(int first_depth, int last_depth) noexcept;
+  void loops_closed_down_to(int depth) noexcept;
+  void forget_loops_on(fiber& finished) noexcept;
+  [[nodiscard]] bool has_ready_fiber() const noexcept;
+  fiber* take_ready_fiber() noexcept;
+  void take_from_ready(fiber& one) noexcept;
+  fiber* loop_that_must_look() const noexcept;
+  fiber* find_worker() noexcept;
 
   insula::port* port_;             // fixed
   insula::port* former_replies_ = nullptr;
@@ -152,6 +192,18 @@ class host_thread final : public pump_client {
   bool told_of_no_stack_ = false;
   int last_peer_cpu_ = -1;
   spin_budget work_budget_;
+
+  std::shared_ptr<pump> pump_;  // the foreign loop, if there is one
+  loop_frames frames_;
+  int known_depth_ = 0;                    // of the foreign loop's loops, when we last looked
+  foreign_loop* foreign_loops_ = nullptr;  // those that run inside an STA, newest first
+  pumped_loop* pumped_loops_ = nullptr;    // run_until, newest first
+  bool errand_ = false;                    // the pool fiber switched to is to run one piece of work
+  unsigned progress_ = 0;    // goes on with each piece of work and each turn of the foreign loop
+  unsigned turn_began_ = 0;  // progress_ then
+  std::chrono::steady_clock::time_point turn_ends_{};
+  bool quit_refused_ = false;      // by the foreign loop: to be offered again
+  unsigned pump_failures_ = 0;     // pump::wait threw so many times in a row
 };
 
 }  // namespace insula

@@ -51,14 +51,17 @@ class inbox {
     return reversed(head_.exchange(nullptr, std::memory_order_acq_rel));
   }
 
-  /// Announces that the consumer goes to sleep; false when something arrived meanwhile.
+  /// Announces that the consumer goes to sleep; false when something arrived meanwhile. Nests: the
+  /// consumer may run a foreign loop's events instead of sleeping, and go to sleep in one of them.
   bool try_park() noexcept {
     work_item* expected = nullptr;
     return head_.compare_exchange_strong(expected, parked_mark(), std::memory_order_acq_rel,
-                                         std::memory_order_relaxed);
+                                         std::memory_order_relaxed) ||
+           expected == parked_mark();
   }
 
-  /// Takes the announcement back after a sleep that ended without a push.
+  /// Takes the announcement back after a sleep that ended without a push. A sleep around this one
+  /// is then not announced any more: push says `first` from now on.
   void unpark() noexcept {
     work_item* expected = parked_mark();
     head_.compare_exchange_strong(expected, nullptr, std::memory_order_acq_rel,

@@ -41,6 +41,13 @@ struct usage_cookies {
   }
 };
 
+// Code that runs in none of them: an event of a foreign loop.
+HRESULT serves_others() {
+  return set_error(RPC_E_CHANGED_MODE,
+                   "CoInitializeEx on a thread that serves STAs and is in none of them at the "
+                   "moment. Use apartment::invoke to enter one.");
+}
+
 HRESULT first_initialisation(bool wants_sta) {
   thread_state& thread = this_thread();
   logical_thread& running = current_logical_thread();
@@ -137,6 +144,7 @@ extern "C" HRESULT CoInitializeEx(void* reserved, DWORD flags) {
     return changed_mode(*home, wants_sta);
   if (home != nullptr && home->kind() == apartment_kind::neutral)
     return changed_mode(*home, wants_sta);
+  if (home == nullptr && thread.host != nullptr) return serves_others();
   if (home == nullptr) return abi_guard([&] { return first_initialisation(wants_sta); });
   ++thread.initialisations;
   return S_FALSE;

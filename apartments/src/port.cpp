@@ -87,20 +87,12 @@ void port::owed_reply_refused() noexcept {
 }
 
 void port::wake() noexcept {
-  if (!has_foreign_.load(std::memory_order_acquire)) {
-    signal_.raise();
-    return;
-  }
-  std::shared_ptr<pump> foreign;
-  {
+  if (has_foreign_.load(std::memory_order_acquire)) {
+    // Under the lock: when use_pump has taken the pump away, nobody is still about to wake it.
     const mutex_lock lock(foreign_mutex_);
-    foreign = foreign_;
+    if (foreign_) foreign_->wake();
   }
-  if (foreign) {
-    foreign->wake();
-  } else {
-    signal_.raise();
-  }
+  signal_.raise();
 }
 
 int port::note_cpu() noexcept {
@@ -110,26 +102,26 @@ int port::note_cpu() noexcept {
   return here;
 }
 
-void port::idle(std::optional<std::chrono::steady_clock::time_point> until, bool look,
-                spin_budget& budget) noexcept {
-  if (look && budget.spin([this] { return inbox_.ready(); })) return;
+bool port::park(bool look, spin_budget& budget) noexcept {
+  if (look && budget.spin([this] { return inbox_.ready(); })) return false;
   // The mask of CPUs may change; now that time is lost anyway is the moment to ask again.
   if (++sleeps_ % 256 == 0) refresh_cpus();
   INSULA_TEST_GATE("port.park");
-  if (!inbox_.try_park()) return;
+  if (!inbox_.try_park()) return false;
   INSULA_TEST_GATE("port.parked");
-  if (!has_foreign_.load(std::memory_order_relaxed)) {
-    signal_.wait(until);
-  } else {
-    std::shared_ptr<pump> foreign;
-    {
-      const mutex_lock lock(foreign_mutex_);
-      foreign = foreign_;
-    }
-    foreign->wait(until);
-  }
+  return true;
+}
+
+void port::unpark() noexcept {
   inbox_.unpark();
   note_cpu();
+}
+
+void port::idle(std::optional<std::chrono::steady_clock::time_point> until, bool look,
+                spin_budget& budget) noexcept {
+  if (!park(look, budget)) return;
+  signal_.wait(until);
+  unpark();
 }
 
 void port::look_through_a_wake() noexcept {
@@ -139,14 +131,8 @@ void port::look_through_a_wake() noexcept {
 
 void port::use_pump(std::shared_ptr<pump> foreign) {
   const mutex_lock lock(foreign_mutex_);
-  foreign_ = std::move(foreign);
+  foreign_.swap(foreign);  // the other one ends after the lock
   has_foreign_.store(foreign_ != nullptr, std::memory_order_release);
-}
-
-std::shared_ptr<pump> port::take_pump() {
-  const mutex_lock lock(foreign_mutex_);
-  has_foreign_.store(false, std::memory_order_release);
-  return std::exchange(foreign_, nullptr);
 }
 
 }  // namespace insula

@@ -67,6 +67,13 @@ class port {
   void idle(std::optional<std::chrono::steady_clock::time_point> until, bool look,
             spin_budget& budget) noexcept;
 
+  /// The two halves of `idle`, for an owner that sleeps in a foreign pump. `park` returns false
+  /// when there is something to take. They nest.
+  bool park(bool look, spin_budget& budget) noexcept;
+  void unpark() noexcept;
+  /// Owner, parked or with a foreign pump: sleeps until woken or `until`; may return for no reason.
+  void doze(std::chrono::steady_clock::time_point until) noexcept { signal_.wait(until); }
+
   /// Owner, about to wait for a thread that was asleep and is being woken: mostly it does not pay
   /// to look meanwhile, and this returns at once. But two threads that have each just woken the
   /// other would sleep by turns for as long as they call each other; so it looks when the wait
@@ -78,10 +85,9 @@ class port {
   [[nodiscard]] bool foreign() const noexcept {
     return has_foreign_.load(std::memory_order_relaxed);
   }
-  /// Owner: sleeps and is woken through `foreign` from now on; null: through the futex again.
+  /// Owner: `foreign` is woken too from now on. Null: not any more, and no wake of it is under way
+  /// once this has returned.
   void use_pump(std::shared_ptr<pump> foreign);
-  /// Owner: back to the futex; the foreign pump, if there was one.
-  std::shared_ptr<pump> take_pump();
 
   // In three groups of cache lines, so that what one side writes does not slow down the other:
   // the owner's alone; what producers write; what producers only read.

@@ -213,7 +213,8 @@ sta_lease::sta_lease(sta_options options)
       thread_(lease_thread()) {
   if (in_forked_child()) throw_after_fork("sta_lease");
   thread_state& thread = this_thread();
-  if (thread.home == nullptr && current_logical_thread().apartment == nullptr) {
+  if (thread.host == nullptr && thread.home == nullptr &&
+      current_logical_thread().apartment == nullptr) {
     thread.home = enter_own_sta(std::move(options)).detach();
     current_logical_thread().apartment = thread.home;
     thread.initialisations = 1;
@@ -244,6 +245,13 @@ sta_apartment& sta_lease::own() const {
 
 int sta_lease::run() {
   sta_apartment& mine = own();
+  struct hears_quit {
+    explicit hears_quit(sta_apartment& of) : sta(of) { ++sta.running; }
+    ~hears_quit() { --sta.running; }
+    hears_quit(const hears_quit&) = delete;
+    hears_quit& operator=(const hears_quit&) = delete;
+    sta_apartment& sta;
+  } const running(mine);
   mine.host().run_until([&mine] { return mine.quit_posted || mine.loops_end(); }, &mine);
   mine.quit_posted = false;
   return mine.quit_code;
@@ -251,7 +259,7 @@ int sta_lease::run() {
 
 void sta_lease::drain() {
   sta_apartment& mine = own();
-  mine.host().drain(&mine);
+  mine.host().run_ready(&mine);
 }
 
 void sta_lease::run_until(function_ref<bool()> done) {

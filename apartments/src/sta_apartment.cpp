@@ -66,6 +66,13 @@ void sta_apartment::leave() noexcept {
 void sta_apartment::end_loops() noexcept {
   loops_end_ = true;
   host_->wake_loops();
+  host_->quit_foreign_loops(*this);
+}
+
+void sta_apartment::quit(int code) noexcept {
+  quit_posted = true;
+  quit_code = code;
+  host_->offer_quit(*this);
 }
 
 void sta_apartment::run_top_level(const std::function<void()>& body) {

@@ -26,12 +26,22 @@ class sta_apartment final : public apartment_core {
   [[nodiscard]] insula::port* serving_port() const noexcept override { return port_; }
   void enter() noexcept override { ++entered_; }
   void leave() noexcept override;
-  void begin_wait() noexcept override { ++waits_; }
-  void end_wait() noexcept override {
-    if (--waits_ == 0) host_->release_deferred(*this);
+  open_loops::ticket begin_wait() noexcept override {
+    if (host_->has_foreign_loop()) host_->note_loops();
+    return loops_.begin_wait();
+  }
+  void end_wait(open_loops::ticket begun) noexcept override {
+    loops_.end_wait(begun);
+    if (!waits()) host_->release_deferred(*this);
   }
   /// Owner: code inside waits, so application work stays queued.
-  [[nodiscard]] bool waits() const noexcept { return waits_ != 0; }
+  [[nodiscard]] bool waits() const noexcept { return loops_.hold_back(); }
+  /// Owner: a loop runs inside, and with it application work, whoever waits beneath it.
+  void loop_opened(open_loops::loop& opened) noexcept {
+    loops_.open(opened);
+    host_->release_deferred(*this);
+  }
+  void loop_closed(open_loops::loop& closed) noexcept { loops_.close(closed); }
   [[nodiscard]] std::string description() const override;
 
   [[nodiscard]] host_thread& host() const noexcept { return *host_; }
@@ -62,6 +72,9 @@ class sta_apartment final : public apartment_core {
   /// Owner: scopes of code inside.
   [[nodiscard]] std::size_t entered() const noexcept { return static_cast<std::size_t>(entered_); }
 
+  /// Owner: ends the run loop with `code`, or the foreign loop if that is what runs.
+  void quit(int code) noexcept;
+
   /// Owner: runs `body` inside, as top-level work of this apartment; what it throws is logged.
   void run_top_level(const std::function<void()>& body);
 
@@ -78,6 +91,7 @@ class sta_apartment final : public apartment_core {
   timer_line timers;
   parked_wait_list parked;         // waits of code inside, whose fibers stand aside
   std::size_t place_in_host = 0;   // owner: the host, in its `apartments`
+  int running = 0;                 // run loops inside, which end when quit_posted
   bool quit_posted = false;
   int quit_code = 0;
 
@@ -91,7 +105,7 @@ class sta_apartment final : public apartment_core {
   static void run_closing(work_item* item) noexcept;
 
   bool loops_end_ = false;             // owner
-  int waits_ = 0;                      // owner: waits of code inside
+  open_loops loops_;                   // owner: and waits of code inside
   int entered_ = 0;                    // owner: calls and other work inside
   wait_state* until_empty_ = nullptr;  // owner: close waits for entered_ to be 0
   wait_state* until_drained_ = nullptr;  // owner: close waits for application work to have run

@@ -76,6 +76,15 @@ TEST(Inbox, KeepsAnItemThatCameBeforeUnparking) {
   EXPECT_EQ(box.take_all(), &item);
 }
 
+TEST(Inbox, ParksAgainWhileItIsParked) {
+  inbox box;
+  work_item item;
+  ASSERT_TRUE(box.try_park());
+  EXPECT_TRUE(box.try_park());
+  EXPECT_EQ(box.push(&item), inbox::push_result::must_wake);
+  EXPECT_FALSE(box.try_park());
+}
+
 TEST(Inbox, RefusesWhenClosedAndGivesBackTheRest) {
   inbox box;
   std::array<work_item, 2> items;

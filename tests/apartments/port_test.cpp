@@ -3,8 +3,13 @@
 
 #include <insula/core/test_gate.hpp>
 
+#include "milestone.hpp"
+
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <memory>
+#include <optional>
 #include <thread>
 
 namespace insula::test {
@@ -146,6 +151,44 @@ TEST(Port, SurvivesAWakeThatComesAfterItsOwnerHasGone) {
   EXPECT_EQ(next->take_all(), &other);
   next->close();
   port::give_back(next);
+}
+
+// What is owed to an adapter: after detach nothing is called any more.
+TEST(Port, HasNoWakeOfAPumpUnderWayOnceThePumpIsTakenAway) {
+  struct slow_pump final : public pump {
+    void attach(pump_client&) override {}
+    void detach() noexcept override {}
+    void wait(std::optional<std::chrono::steady_clock::time_point>) override {}
+    void wake() noexcept override {
+      entered.pass();
+      goes.await();
+      left = true;
+    }
+    milestone entered;
+    milestone goes;
+    bool left = false;
+  };
+  const auto slow = std::make_shared<slow_pump>();
+  port* const mine = port::acquire();
+  mine->use_pump(slow);
+  counted_item item;
+  std::thread waker([&] { mine->push(&item); });
+  slow->entered.await();
+  milestone takes;
+  bool had_left = false;
+  std::thread taker([&] {
+    takes.pass();
+    mine->use_pump(nullptr);
+    had_left = slow->left;
+  });
+  takes.await();
+  slow->goes.pass();
+  taker.join();
+  waker.join();
+  EXPECT_TRUE(had_left);
+  EXPECT_EQ(mine->take_all(), &item);
+  mine->close();
+  port::give_back(mine);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "counter.hpp"
 #include "milestone.hpp"
 #include "poll_pump.hpp"
+#include "thirty_lines.hpp"
 
 #include <gtest/gtest.h>
 
@@ -35,7 +36,20 @@ class Pump : public testing::Test {
   sta_lease here{sta_options{.name = "pumped", .pump = Kind::make()}};
 };
 
-using kinds = testing::Types<futex_kind, poll_kind>;
+template <class Adapter>
+struct loop_kind {
+  static std::shared_ptr<pump> make() {
+    struct with_loop {
+      poll_loop loop;
+      Adapter adapter{loop};
+    };
+    const auto both = std::make_shared<with_loop>();
+    return {both, &both->adapter};
+  }
+};
+
+using kinds = testing::Types<futex_kind, poll_kind, loop_kind<loop_pump>, loop_kind<draining_pump>,
+                             loop_kind<event_pump>>;
 TYPED_TEST_SUITE(Pump, kinds);
 
 TYPED_TEST(Pump, ARaisedWakeEndsTheNextWait) {
@@ -74,6 +88,77 @@ TYPED_TEST(Pump, ACallThatWaitsServesCallsMeanwhile) {
   away.invoke([&] { home.invoke([&] { served = true; }); });
 
   EXPECT_TRUE(served);
+}
+
+TYPED_TEST(Pump, WorkThatCallsUnderAWaitIsAnswered) {
+  const sta away("away");
+  const sta other("other");
+  milestone goes;
+  int answer = 0;
+  this->here.get().post_system([&] {
+    answer = other.invoke([] { return 3; });
+    goes.pass();
+  });
+  away.invoke([&] { goes.await(); });
+  EXPECT_EQ(answer, 3);
+}
+
+TYPED_TEST(Pump, CallsServedUnderAWaitEndInTheOrderOfTheirAnswers) {
+  const apartment home = this->here.get();
+  const sta away("away");
+  const sta one("one");
+  const sta two("two");
+  milestone first_is_in, both_are_in, first, second, all;
+  std::thread first_caller([&] {
+    home.invoke([&] {
+      first_is_in.pass();
+      one.invoke([&] { first.await(); });
+    });
+  });
+  std::thread second_caller([&] {
+    first_is_in.await();
+    home.invoke([&] {
+      both_are_in.pass();
+      two.invoke([&] { second.await(); });
+    });
+  });
+  std::thread in_order([&] {
+    both_are_in.await();
+    first.pass();
+    first_caller.join();  // while the second still waits
+    second.pass();
+    second_caller.join();
+    all.pass();
+  });
+  away.invoke([&] { all.await(); });
+  in_order.join();
+}
+
+TYPED_TEST(Pump, ALoopInsideAServedCallRunsApplicationWorkWhileAnOlderCallWaits) {
+  const sta away("away");
+  std::string order;
+  away.invoke([&] {
+    this->here.get().invoke([&] {
+      bool done = false;
+      this->here.get().set_timer(std::chrono::milliseconds(1), [&] {
+        order += "timer";
+        done = true;
+      });
+      this->here.get().post([&] { order += "posted "; });
+      this->here.run_until([&] { return done; });
+    });
+  });
+  EXPECT_EQ(order, "posted timer");
+}
+
+TYPED_TEST(Pump, APredicateThatThrowsEndsItsLoopAndNothingElse) {
+  const sta away("away");
+  EXPECT_THROW(this->here.run_until([]() -> bool { throw std::runtime_error("stop"); }),
+               std::runtime_error);
+  bool ran = false;
+  this->here.get().post([&] { ran = true; });
+  this->here.run_until([&] { return ran; });
+  EXPECT_EQ(away.invoke([] { return 3; }), 3);
 }
 
 TYPED_TEST(Pump, QuitEndsTheRunLoop) {
