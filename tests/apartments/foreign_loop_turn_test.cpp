@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A foreign event loop as the pump of an STA: when it gets its turn and where its events run; events
-// that throw and quit.
+// A foreign event loop as the pump of an STA: when it gets its turn, and where its events run;
+// events that throw and quit.
 #include <insula/apartments/call_options.hpp>
 #include <insula/apartments/initialize.hpp>
 
