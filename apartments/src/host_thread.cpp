@@ -57,9 +57,11 @@ std::size_t usable_stack_size(std::size_t asked) noexcept {
 }  // namespace
 
 host_thread::host_thread(std::size_t stack_size, std::size_t fiber_limit)
-    : port_(port::acquire()),
-      stack_size_(usable_stack_size(stack_size)),
-      fiber_limit_(fiber_limit) {}
+    : port_(nullptr), stack_size_(usable_stack_size(stack_size)), fiber_limit_(fiber_limit) {
+  // Loops nest this deep before one that stands aside needs memory for it.
+  loops_.reserve(16);
+  port_ = port::acquire();
+}
 
 host_thread::~host_thread() { port::give_back(port_); }
 
@@ -233,7 +235,8 @@ bool host_thread::waits_on_chain(const sta_apartment& sta,
 
 void host_thread::wake_loops() noexcept {
   ++progress_;  // with a foreign loop as the pump this lets them look
-  for (const parked_loop& loop : std::exchange(loops_, {})) make_ready(loop.where);
+  for (const parked_loop& loop : loops_) make_ready(loop.where);
+  loops_.clear();
 }
 
 void host_thread::make_ready(fiber* resumed) noexcept {

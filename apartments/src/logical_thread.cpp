@@ -23,7 +23,8 @@ namespace {
 thread_state& state() noexcept { return thread_state_of_this_thread; }
 
 // Every thread's own logical thread lies with the thread: one that begins in the middle of what
-// must not fail needs no memory for it. In bytes, so that the run time does not end it before its time.
+// must not fail needs no memory for it. In bytes, so that the run time does not end it before its
+// time.
 alignas(logical_thread) thread_local constinit std::byte place_of_base[sizeof(logical_thread)] = {};
 
 logical_thread* begin_base() noexcept { return new (place_of_base) logical_thread; }

@@ -277,8 +277,8 @@ bool mta_pool_state::start_worker() noexcept {
       log_sentence(log_level::warn, [&] {
         return "the MTA's pool has as many threads as it may have (" +
                std::to_string(total.load(std::memory_order_relaxed)) +
-               "): calls wait until one comes back, or are refused when all of them wait. Nest calls "
-               "less deep, or see set_mta_thread_limit.";
+               "): calls wait until one comes back, or are refused when all of them wait. Nest "
+               "calls less deep, or see set_mta_thread_limit.";
       });
     return false;
   }

@@ -7,7 +7,7 @@
 #include "unique_id.hpp"
 
 #include <insula/core/contain.hpp>
-#include <insula/core/error_info.hpp>
+#include <insula/core/sentence.hpp>
 
 #include <cstring>
 #include <utility>
@@ -27,7 +27,8 @@ ipid next_ipid(const object_exporter& home) {
 
 /// Explains to the caller that the object cannot be reached any more.
 HRESULT gone(const stub_endpoint& endpoint, HRESULT code) noexcept {
-  return set_error(code, text_object_gone(endpoint.iid(), endpoint.home()), endpoint.iid());
+  return explain_error(
+      code, [&] { return text_object_gone(endpoint.iid(), endpoint.home()); }, endpoint.iid());
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include "interface_stub.hpp"
 
 #include <insula/core/contain.hpp>
-#include <insula/core/error_info.hpp>
+#include <insula/core/sentence.hpp>
 
 #include <string>
 #include <utility>
@@ -47,14 +47,18 @@ HRESULT interface_stub::Invoke(RPCOLEMESSAGE* message, IRpcChannelBuffer* channe
   if (message == nullptr || channel == nullptr) return E_POINTER;
   const interface_info& info = *marshaler_.info;
   if (!connected_)
-    return set_error(CO_E_OBJNOTCONNECTED,
-                     std::string("the stub of ") + info.name + " has no object", info.iid);
+    return explain_error(
+        CO_E_OBJNOTCONNECTED,
+        [&] { return std::string("the stub of ") + info.name + " has no object"; }, info.iid);
   const detail::server_method* method = marshaler_.method(message->iMethod);
   if (method == nullptr)
-    return set_error(RPC_E_INVALIDMETHOD,
-                     std::string(info.name) + " has no method " +
-                         std::to_string(message->iMethod) + " that can be called from afar",
-                     info.iid);
+    return explain_error(
+        RPC_E_INVALIDMETHOD,
+        [&] {
+          return std::string(info.name) + " has no method " + std::to_string(message->iMethod) +
+                 " that can be called from afar";
+        },
+        info.iid);
   const detail::server_call call{method, server_, message, channel, info.iid};
   return method->serve(call);
 }
