@@ -98,20 +98,14 @@ void apartment::submit(std::unique_ptr<exporter_work> work, bool system) const {
   throw_closed(target);
 }
 
-void apartment::run_there(function_ref<void()> work, bool as_send) const {
+void apartment::run_there(function_ref<void()> work, bool as_send,
+                          const std::exception_ptr& thrown) const {
   apartment_core& target = named();
   const HRESULT code = as_send ? target.send(work) : target.call(work);
+  if (thrown) std::rethrow_exception(thrown);
   if (SUCCEEDED(code)) return;
   throw com_error(code, std::string(as_send ? "send" : "invoke") + " into " +
-                            target.description() + " was refused: " + why_refused(code, target));
-}
-
-std::vector<std::byte> apartment::marshal_packet(REFIID iid, IUnknown* object) {
-  std::vector<std::byte> packet(interface_packet_size_max(iid, object));
-  std::size_t written = 0;
-  throw_if_failed(write_interface_packet(iid, object, packet, &written));
-  packet.resize(written);
-  return packet;
+                            target.description() + " failed: " + why_refused(code, target));
 }
 
 namespace {

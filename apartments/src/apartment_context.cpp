@@ -115,7 +115,7 @@ HRESULT apartment_context::ContextCallback(PFNCONTEXTCALL callback, ComCallData*
     return explain_error(
         ran,
         [&] {
-          return "IContextCallback::ContextCallback was refused: " + home_.description() + ": " +
+          return "IContextCallback::ContextCallback failed: " + home_.description() + ": " +
                  why_refused(ran, home_);
         },
         iid_of<IContextCallback>());

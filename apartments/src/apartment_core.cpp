@@ -58,12 +58,38 @@ const apartment_core* closing_around_caller() noexcept {
 
 bool caller_gave_up() noexcept { return closing_around_caller() != nullptr; }
 
+HRESULT wait_ended() noexcept { return caller_gave_up() ? RPC_E_CALL_CANCELED : RPC_E_TIMEOUT; }
+
+namespace {
+
+std::string why_late(call_fate fate) {
+  switch (fate) {
+    case call_fate::not_executed:
+      return "it was not executed: the deadline of the calling code came before it began. Allow "
+             "more time, or find out what keeps the other apartment busy.";
+    case call_fate::executed:
+      return "it was executed, but not by the deadline of the calling code. Allow more time.";
+    case call_fate::unknown:
+      break;
+  }
+  return "it had begun, and may be running still, when the deadline of the calling code came. "
+         "Allow more time, or find out what keeps the other apartment busy.";
+}
+
+}  // namespace
+
 std::string why_refused(HRESULT code, const apartment_core& target) {
   if (code == CO_E_NOT_SUPPORTED && in_forked_child()) return "apartments do not survive fork.";
   if (code == RPC_E_OUT_OF_RESOURCES) {
     const bool may = may_nest(current_logical_thread().call_depth);
     return may ? why_no_room(target.kind()) : why_too_deep();
   }
+  return why_refused(code);
+}
+
+std::string why_refused(HRESULT code) {
+  if (code == RPC_E_TIMEOUT) return why_late(current_logical_thread().fate);
+  if (code == E_OUTOFMEMORY) return "there is no memory to send the work.";
   if (code == RPC_E_CALL_CANCELED)
     return "the apartment of the calling code is closing and its grace is over. Return from there.";
   if (code == RPC_E_CANTCALLOUT_ININPUTSYNCCALL)
@@ -106,34 +132,87 @@ HRESULT apartment_core::may_wait(work_class kind) noexcept {
              : S_OK;
 }
 
-HRESULT apartment_core::run_inside(function_ref<void()> work, work_class kind) {
+HRESULT apartment_core::not_run(HRESULT code) const {
+  return explain_error(
+      code, [&] { return "work for " + description() + " failed: " + why_refused(code, *this); });
+}
+
+bool apartment_core::run_here(function_ref<void()> work, work_class kind, HRESULT* code) {
+  *code = S_OK;
   if (is_current()) {
     work();
-    return S_OK;
+    return true;
   }
-  if (in_forked_child()) return refuse_after_fork("invoke or send");
-  if (const HRESULT code = may_wait(kind); FAILED(code)) return code;
-  const auto depth = static_cast<std::uint16_t>(current_logical_thread().call_depth + 1);
-  if (runs_here()) {
-    if (kind_ == apartment_kind::neutral && !stack_for_a_call()) return RPC_E_OUT_OF_RESOURCES;
+  if (in_forked_child()) {
+    *code = refuse_after_fork("invoke or send");
+    return true;
+  }
+  call_fate& fate = current_logical_thread().fate;
+  const deadline until = current_deadline();
+  fate = call_fate::not_executed;
+  *code = may_wait(kind);
+  if (SUCCEEDED(*code) && has_passed(until)) *code = RPC_E_TIMEOUT;
+  if (FAILED(*code)) return true;
+  if (!runs_here()) return false;
+  if (kind_ == apartment_kind::neutral && !stack_for_a_call()) {
+    *code = RPC_E_OUT_OF_RESOURCES;
+    return true;
+  }
+  {
     const waiting_scope waiting(thread_apartment());
-    const apartment_scope inside(*this, current_causality(), current_logical_thread().line,
-                                 current_logical_thread().link, kind == work_class::send, depth);
+    const apartment_scope inside(*this, waiting_code::calling(), kind == work_class::send);
     work();
-    return S_OK;
   }
-  const GUID causality = current_causality();
-  call_line* const line = current_logical_thread().line;  // kept by what this code serves
-  const std::uint16_t link = current_logical_thread().link;
-  const auto inside = [&] {
-    const apartment_scope scope(*this, causality, line, link, kind == work_class::send, depth);
-    work();
-  };
-  insula::round_trip item(kind, inside);
-  item.waited_for = true;
-  const bool ran =
-      item.through([this](work_item* sent) { return submit(sent); }, serving_port());
-  return ran ? S_OK : item.refused_with();
+  if (has_passed(until)) {
+    fate = call_fate::executed;
+    *code = RPC_E_TIMEOUT;
+  }
+  return true;
+}
+
+HRESULT apartment_core::run_inside(function_ref<void()> work, work_class kind) {
+  HRESULT code = S_OK;
+  if (!run_here(work, kind, &code)) {
+    const waiting_code waits = waiting_code::calling();  // borrowed of what this code serves
+    const auto inside = [&] {
+      const apartment_scope scope(*this, waits, kind == work_class::send);
+      work();
+    };
+    const auto sends = [this](work_item* sent) { return submit(sent); };
+    code = round_trip::travel({kind, sends, serving_port(), true}, inside, waits.until);
+  }
+  return FAILED(code) ? not_run(code) : code;
+}
+
+namespace {
+
+/// Work that may go on when nobody waits for it any more, with all that it needs.
+struct owned_work {
+  com_ptr<apartment_core> home;
+  waiting_code waits;
+  com_ptr<call_line> line;  // the one in `waits`
+  std::shared_ptr<exporter_work> work;
+
+  void operator()() const {
+    const apartment_scope scope(*home, waits, false);
+    work->run();
+  }
+};
+
+}  // namespace
+
+HRESULT apartment_core::call_owned(std::shared_ptr<exporter_work> work) {
+  HRESULT code = S_OK;
+  if (!run_here([&] { work->run(); }, work_class::system, &code)) {
+    const waiting_code waits = waiting_code::calling();
+    const auto owner = std::make_shared<owned_work>(
+        owned_work{com_ptr<apartment_core>(this), waits, com_ptr<call_line>(waits.line),
+                   std::move(work)});
+    const auto sends = [this](work_item* sent) { return submit(sent); };
+    code = round_trip::travel_owned({work_class::system, sends, serving_port(), true}, *owner,
+                                    owner, waits.until);
+  }
+  return FAILED(code) ? not_run(code) : code;
 }
 
 bool apartment_core::post(std::unique_ptr<exporter_work> work) noexcept {
@@ -244,13 +323,22 @@ apartment_scope::apartment_scope(apartment_core& inside, const GUID& causality,
   inside_.enter();
 }
 
-apartment_scope::apartment_scope(apartment_core& inside, const GUID& causality, call_line* line,
-                                 std::uint16_t link, bool in_send, std::uint16_t depth)
-    : apartment_scope(inside, causality, static_cast<insula::call*>(nullptr), in_send) {
-  running_.line = line;
-  running_.link = link;
+waiting_code waiting_code::calling() {
+  const logical_thread& running = current_logical_thread();
+  return {.causality = current_causality(),
+          .line = running.line,
+          .until = running.until,
+          .link = running.link,
+          .depth = static_cast<std::uint16_t>(running.call_depth + 1)};
+}
+
+apartment_scope::apartment_scope(apartment_core& inside, const waiting_code& waits, bool in_send)
+    : apartment_scope(inside, waits.causality, static_cast<insula::call*>(nullptr), in_send) {
+  running_.line = waits.line;
+  running_.link = waits.link;
+  running_.until = waits.until;
   running_.waited_for = true;
-  running_.call_depth = depth;
+  running_.call_depth = waits.depth;
 }
 
 apartment_scope::~apartment_scope() {

@@ -4,6 +4,7 @@
 #include "inbox.hpp"
 #include "logical_thread.hpp"
 #include "open_loops.hpp"
+#include "wait_state.hpp"
 
 #include <insula/apartments/apartment_kind.hpp>
 #include <insula/marshal/object_exporter.hpp>
@@ -73,6 +74,7 @@ class apartment_core : public object_exporter {
   HRESULT connect(object_exporter& importer, stub_endpoint& target,
                   IRpcChannelBuffer** channel) override;
   HRESULT call(function_ref<void()> work) override;
+  HRESULT call_owned(std::shared_ptr<exporter_work> work) override;
   bool post(std::unique_ptr<exporter_work> work) noexcept override;
 
   /// Runs `work` inside as a synchronous send (class 2) and waits: code in it may not call out.
@@ -103,8 +105,12 @@ class apartment_core : public object_exporter {
   std::atomic<bool> closed_{false};   // atomic: release after the last import was given back
 
  private:
-  /// Fails: RPC_E_DISCONNECTED; what may_wait says of the calling code.
+  /// Fails: RPC_E_DISCONNECTED; RPC_E_TIMEOUT; E_OUTOFMEMORY; what may_wait says of the calling
+  /// code. With a sentence.
   HRESULT run_inside(function_ref<void()> work, work_class kind);
+  /// Runs `work` at once if the calling thread may.
+  [[nodiscard]] bool run_here(function_ref<void()> work, work_class kind, HRESULT* code);
+  HRESULT not_run(HRESULT code) const;
   static HRESULT may_wait(work_class kind) noexcept;
 
   void log_lost_work(std::size_t count) const noexcept;
@@ -133,8 +139,13 @@ class apartment_core : public object_exporter {
 /// That apartment. Null: the code may wait.
 [[nodiscard]] const apartment_core* closing_around_caller() noexcept;
 
-/// Why run_inside of `target` refused with `code`: the end of a sentence.
+/// What ended the wait of the calling code before its answer: RPC_E_CALL_CANCELED or RPC_E_TIMEOUT.
+[[nodiscard]] HRESULT wait_ended() noexcept;
+
+/// Why run_inside of `target` failed with `code`: the end of a sentence.
 [[nodiscard]] std::string why_refused(HRESULT code, const apartment_core& target);
+/// The same for work of no apartment.
+[[nodiscard]] std::string why_refused(HRESULT code);
 
 /// Says that the running code waits for another apartment, also when it is that other apartment's
 /// code that runs on top of it.
@@ -154,16 +165,26 @@ class waiting_scope {
   open_loops::ticket begun_ = 0;
 };
 
+/// What code hands on to the work that it waits for. Pointers are borrowed.
+struct waiting_code {
+  GUID causality{};
+  call_line* line = nullptr;
+  deadline until;
+  std::uint16_t link = 0;   // of its chain (call_chain.hpp)
+  std::uint16_t depth = 0;  // in that chain, of the work
+
+  /// That of the calling code.
+  [[nodiscard]] static waiting_code calling();
+};
+
 /// Runs the code of its scope inside an apartment, as part of a causality, with error info of its
 /// own; restores what was there before.
 class apartment_scope {
  public:
   apartment_scope(apartment_core& inside, const GUID& causality, insula::call* serving,
                   bool in_send = false);
-  /// For work that somebody waits for and that is no call: it goes on with his causality, line and
-  /// chain, of which it is the `depth`th piece of code.
-  apartment_scope(apartment_core& inside, const GUID& causality, call_line* line,
-                  std::uint16_t link, bool in_send, std::uint16_t depth);
+  /// For work that somebody waits for and that is no call: it goes on with what he had.
+  apartment_scope(apartment_core& inside, const waiting_code& waits, bool in_send);
   ~apartment_scope();
   apartment_scope(const apartment_scope&) = delete;
   apartment_scope& operator=(const apartment_scope&) = delete;
@@ -184,7 +205,7 @@ class apartment_scope {
   const GUID causality_;
   insula::call* const serving_;
   call_line* const line_;
-  const std::optional<std::chrono::steady_clock::time_point> until_;
+  const deadline until_;
   const bool in_send_;
   const bool waited_for_;
   const std::uint16_t link_;

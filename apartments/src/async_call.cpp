@@ -21,6 +21,9 @@ struct async_call::state final : call_completion {
   call* answered INSULA_GUARDED_BY(guard) = nullptr;
   HRESULT code INSULA_GUARDED_BY(guard) = S_OK;  // what it was settled with, when not by an answer
   bool settled INSULA_GUARDED_BY(guard) = false;
+  bool unsent INSULA_GUARDED_BY(guard) = false;  // and nobody has been told
+  call_fate fate INSULA_GUARDED_BY(guard) = call_fate::unknown;  // of what was given up
+  std::shared_ptr<insula::settled> ended INSULA_GUARDED_BY(guard);  // for who waits for the callee
   com_ptr<IErrorInfo> why INSULA_GUARDED_BY(guard);
   com_ptr<IAsyncChannel> channel;    // fixed once started
   RPCOLEMESSAGE* message = nullptr;  // fixed once started
@@ -28,23 +31,29 @@ struct async_call::state final : call_completion {
 
   void completed(call* finished) noexcept override {
     std::shared_ptr<async_call> kept;
+    std::shared_ptr<insula::settled> awaited;
     {
       const mutex_lock lock(guard);
       under_way = nullptr;
       kept = std::move(self);
-      if (!settled) {
+      awaited = std::move(ended);
+      if (settled) {
+        fate = finished->fate();
+      } else {
         settled = true;
         answered = std::exchange(finished, nullptr);
       }
     }
     if (finished != nullptr) finished->recycle();
     kept->done.settle();
+    if (awaited) awaited->settle();
   }
 
   void settle_with(HRESULT failure) {
     const mutex_lock lock(guard);
     settled = true;
     code = failure;
+    unsent = true;
     why = std::exchange(current_logical_thread().errors.current, nullptr);
   }
 };
@@ -52,7 +61,27 @@ struct async_call::state final : call_completion {
 async_call::async_call() : state_(std::make_unique<state>()) {}
 
 async_call::~async_call() {
-  if (state_->answered != nullptr) state_->answered->recycle();
+  call* answer = nullptr;
+  bool unsent = false;
+  HRESULT code = S_OK;
+  com_ptr<IErrorInfo> why;
+  {
+    const mutex_lock lock(state_->guard);
+    answer = std::exchange(state_->answered, nullptr);
+    unsent = state_->unsent;
+    code = state_->code;
+    why = std::exchange(state_->why, nullptr);
+  }
+  if (answer != nullptr) {
+    if (FAILED(answer->code) || answer->error)
+      answer->log_unseen_failure("a call whose future was dropped,");
+    answer->recycle();
+  } else if (unsent) {
+    log_unseen([&] {
+      return std::string("a call whose future was dropped was not made: ") +
+             com_error(code, why).what();
+    });
+  }
 }
 
 void async_call::start(HRESULT begun, com_ptr<IUnknown> proxy, pending_request& request,
@@ -115,10 +144,27 @@ void async_call::give_up(HRESULT code) noexcept {
     if (mine.settled) return;
     mine.settled = true;
     mine.code = code;
-    if (mine.under_way != nullptr)
-      mine.under_way->cancelled.store(true, std::memory_order_relaxed);
+    if (mine.under_way != nullptr) {
+      mine.under_way->cancel();
+      mine.fate = mine.under_way->fate();
+    }
   }
   done.settle();
+}
+
+void async_call::give_up_waiting() noexcept { give_up(wait_ended()); }
+
+bool async_call::cancel_and_wait() {
+  give_up(RPC_E_CALL_CANCELED);
+  state& mine = *state_;
+  std::shared_ptr<insula::settled> ended;
+  {
+    const mutex_lock lock(mine.guard);
+    if (mine.under_way == nullptr || mine.fate == call_fate::not_executed) return true;
+    if (!mine.ended) mine.ended = std::make_shared<insula::settled>();
+    ended = mine.ended;
+  }
+  return ended->wait();
 }
 
 HRESULT async_call::take_reply() {
@@ -132,6 +178,8 @@ HRESULT async_call::take_reply() {
     answer = std::exchange(mine.answered, nullptr);
     code = mine.code;
     why = std::exchange(mine.why, nullptr);
+    mine.unsent = false;
+    current_logical_thread().fate = mine.fate;
   }
   if (answer != nullptr) return mine.channel->Receive(answer, mine.message);
   current_logical_thread().errors.current = std::move(why);

@@ -69,6 +69,10 @@ void call::recycle() noexcept {
   wait = nullptr;
   completion = nullptr;
   in_sequence = false;
+  if (withdrawable) {
+    withdrawable = false;
+    stage_.store(stage_of_life::queued, std::memory_order_relaxed);
+  }
   until.reset();
   code = S_OK;
   depth = 0;
@@ -97,15 +101,62 @@ void call::detach_from_caller() {
   holds_ = true;
 }
 
-void call::serve() noexcept {
-  if (cancelled.load(std::memory_order_relaxed)) {
+bool call::advance(stage_of_life before, stage_of_life after) noexcept {
+  return stage_.compare_exchange_strong(before, after, std::memory_order_acq_rel,
+                                        std::memory_order_acquire);
+}
+
+bool call::may_begin() noexcept {
+  if (cancelled.load(std::memory_order_relaxed)) code = RPC_E_CALL_CANCELED;
+  else if (has_passed(until)) code = RPC_E_TIMEOUT;
+  if (!withdrawable) return SUCCEEDED(code);  // nobody competes
+  if (FAILED(code)) {
+    (void)advance(stage_of_life::queued, stage_of_life::refused);
+  } else if (!advance(stage_of_life::queued, stage_of_life::begun)) {
     code = RPC_E_CALL_CANCELED;
-    return;
   }
-  if (until && std::chrono::steady_clock::now() >= *until) {
-    code = RPC_E_TIMEOUT;
-    return;
+  return SUCCEEDED(code);
+}
+
+bool call::withdraw() noexcept {
+  if (!withdrawable) return false;
+  detach_from_caller();
+  if (!advance(stage_of_life::queued, stage_of_life::withdrawn)) return false;
+  request.clear();
+  if (stage_.exchange(stage_of_life::left, std::memory_order_acq_rel) == stage_of_life::passed)
+    recycle();
+  return true;
+}
+
+// Of the two that part here, the second clears up.
+bool call::was_withdrawn() noexcept {
+  const stage_of_life seen = stage_.load(std::memory_order_acquire);
+  if (seen != stage_of_life::withdrawn && seen != stage_of_life::left) return false;
+  if (stage_.exchange(stage_of_life::passed, std::memory_order_acq_rel) == stage_of_life::left)
+    recycle();
+  return true;
+}
+
+void call::cancel() noexcept {
+  (void)advance(stage_of_life::queued, stage_of_life::refused);
+  cancelled.store(true, std::memory_order_relaxed);
+}
+
+call_fate call::fate() const noexcept {
+  if (!withdrawable) return FAILED(code) ? call_fate::not_executed : call_fate::unknown;
+  switch (stage_.load(std::memory_order_acquire)) {
+    case stage_of_life::queued:
+    case stage_of_life::begun:
+      return call_fate::unknown;
+    case stage_of_life::served:
+      return call_fate::executed;
+    default:
+      return call_fate::not_executed;
   }
+}
+
+void call::serve() noexcept {
+  if (!may_begin()) return;
   const apartment_scope inside(*target, causality, this);
   server_channel channel(*this);
   RPCOLEMESSAGE message;
@@ -119,6 +170,7 @@ void call::serve() noexcept {
   // Error info belongs to this call: it goes home with it, whatever the outcome was.
   error_info_slot& slot = current_logical_thread().errors;
   if (slot.current) error = copied(slot.current.get());
+  if (withdrawable) stage_.store(stage_of_life::served, std::memory_order_release);
 }
 
 void call::run_item(work_item* item) noexcept {
@@ -126,7 +178,7 @@ void call::run_item(work_item* item) noexcept {
   served->serve();
   // Before the answer: what the caller does next may come after this call only.
   if (served->in_sequence) served->target->served_in_sequence(*served);
-  served->finish();
+  if (!served->withdrawable || !served->was_withdrawn()) served->finish();
 }
 
 void call::drop_item(work_item* item) noexcept {
@@ -134,6 +186,10 @@ void call::drop_item(work_item* item) noexcept {
   refused->code = refused->refused_with();
   // Those that wait for their turn behind it would wait for ever.
   if (refused->in_sequence) refused->target->served_in_sequence(*refused);
+  if (refused->withdrawable) {
+    (void)refused->advance(stage_of_life::queued, stage_of_life::refused);
+    if (refused->was_withdrawn()) return;
+  }
   refused->finish();
 }
 
@@ -150,14 +206,14 @@ void call::finish() noexcept {
   } else if (completion != nullptr) {
     std::exchange(completion, nullptr)->completed(this);
   } else {
-    if (FAILED(code) || error) log_unseen_failure();
+    if (FAILED(code) || error) log_unseen_failure("a notification");
     recycle();
   }
 }
 
-void call::log_unseen_failure() const noexcept {
-  log_unseen([this] {
-    return called_method(endpoint->iid(), method) + ", a notification from " +
+void call::log_unseen_failure(const char* what) const noexcept {
+  log_unseen([&] {
+    return called_method(endpoint->iid(), method) + ", " + what + " from " +
            from->description() + " into " + target->description() + ", ended with: " +
            (FAILED(code) ? com_error(code, error).what() : error_description(error.get()));
   });

@@ -44,6 +44,14 @@ class call_completion {
 ///            take          submit            finish          recycle
 ///   caller  ------>  queue of the target  --------->  home  -------->  cache of this thread
 ///
+/// A caller that may stop waiting (`withdrawable`) and the callee agree in `stage` who was first:
+///
+///   queued --callee--> begun --callee--> served     it goes home
+///   queued --either--> refused                      it goes home, and was not executed
+///   queued --caller that waits--> withdrawn         caller's, to let go of the request; then
+///     withdrawn --caller--> left --callee--> recycled by the callee, or
+///     withdrawn --callee--> passed --caller--> recycled by the caller
+///
 /// Every cache line of it that both sides touch travels twice per call, which is most of what a
 /// call costs. So they are few:
 ///
@@ -55,6 +63,16 @@ class call_completion {
 ///   of up to 16 bytes
 ///
 class alignas(64) call final : public work_item {
+  enum class stage_of_life : std::uint8_t {
+    queued,
+    begun,
+    served,
+    refused,
+    withdrawn,
+    left,
+    passed,
+  };
+
  public:
   /// A call object from the calling thread's cache.
   static call* take();
@@ -103,15 +121,34 @@ class alignas(64) call final : public work_item {
   /// Serves the call on the calling thread, inside its target. Never throws; `code` tells.
   void serve() noexcept;
 
+  /// The caller does not wait any more. True: the call never runs, what its request held has been
+  /// given back, and the call object belongs to its queue. Owner: who waits.
+  [[nodiscard]] bool withdraw() noexcept;
+
+  /// Nobody wants the result any more: it never runs if it has not begun, and can see that it was
+  /// cancelled if it has. From: any thread, while the call is under way. Only when `withdrawable`.
+  void cancel() noexcept;
+
+  /// What is known of a call that was given up, or that came home with a failure. Of one that is
+  /// not withdrawable nothing is known while it is under way.
+  [[nodiscard]] call_fate fate() const noexcept;
+
+  /// Logs (`warn`) how a call ended whose result nobody wants: `what` it was.
+  void log_unseen_failure(const char* what) const noexcept;
+
  private:
+  std::atomic<stage_of_life> stage_{stage_of_life::queued};  // of those that are withdrawable
+
   call() = default;
   ~call() = default;
   static void run_item(work_item* item) noexcept;
   static void drop_item(work_item* item) noexcept;
   static void arrive_home(work_item* item) noexcept;
   static void nobody_home(work_item* item) noexcept;
+  [[nodiscard]] bool may_begin() noexcept;
+  [[nodiscard]] bool advance(stage_of_life before, stage_of_life after) noexcept;
+  [[nodiscard]] bool was_withdrawn() noexcept;
   void finish() noexcept;
-  void log_unseen_failure() const noexcept;
 };
 
 }  // namespace insula

@@ -19,6 +19,8 @@ std::optional<std::chrono::steady_clock::time_point> current_deadline() noexcept
   return current_logical_thread().until;
 }
 
+call_fate last_call_fate() noexcept { return current_logical_thread().fate; }
+
 bool current_call_is_cancelled() noexcept {
   const call* const serving = current_logical_thread().serving;
   if (serving == nullptr) return false;

@@ -29,8 +29,20 @@ void call_host(host_thread& host, function_ref<void()> work) {
     work();
     return;
   }
-  round_trip item(work_class::system, work);
-  (void)item.through([&](work_item* sent) { return host.port().push(sent); }, &host.port());
+  const auto push = [&](work_item* sent) { return host.port().push(sent); };
+  (void)round_trip::travel_to_the_end({work_class::system, push, &host.port()}, work);
+}
+
+HRESULT ask_host(host_thread& host, function_ref<void()> work) {
+  if (this_thread().host == &host) {
+    work();
+    return S_OK;
+  }
+  const auto push = [&](work_item* sent) { return host.port().push(sent); };
+  const HRESULT code = round_trip::travel({work_class::system, push, &host.port()}, work,
+                                       current_logical_thread().until);
+  const bool ran = current_logical_thread().fate == call_fate::executed;
+  return code == RPC_E_TIMEOUT && ran ? S_OK : code;
 }
 
 void post_to_host(host_thread& host, std::function<void()> work) {

@@ -42,11 +42,6 @@ void fetch_ahead(const work_item* item) noexcept {
   __builtin_prefetch(bytes + reply, 1);
 }
 
-deadline sooner(const deadline& a, const deadline& b) noexcept {
-  if (!a) return b;
-  return b && *b < *a ? b : a;
-}
-
 // Whole pages, room for one call at the least (enough_stack), and no overflow with a guard added.
 std::size_t usable_stack_size(std::size_t asked) noexcept {
   if (asked == 0) asked = default_stack_size();

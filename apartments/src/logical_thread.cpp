@@ -6,6 +6,7 @@
 #include "membership.hpp"
 #include "place.hpp"
 #include "port.hpp"
+#include "round_trip.hpp"
 
 #include <pthread.h>
 
@@ -41,6 +42,7 @@ void end_thread(logical_thread* base) noexcept {
   }
   run_as(nullptr);
   state().calls.flush();
+  round_trip::flush();
   std::destroy_at(base);
 }
 

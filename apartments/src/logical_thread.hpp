@@ -3,6 +3,7 @@
 
 #include "call_cache.hpp"
 
+#include <insula/apartments/call_options.hpp>
 #include <insula/core/error_info.hpp>
 #include <insula/core/guid.hpp>
 
@@ -19,6 +20,7 @@ class call;
 class call_line;
 class port;
 struct parked_wait;
+struct work_item;
 
 /// What COM calls the logical thread: what the running code is part of, as opposed to which stack
 /// or processor thread it is on. One on every fiber and every ordinary thread; entering a call
@@ -37,9 +39,16 @@ struct logical_thread {
   const parked_wait* parked = nullptr;  // owner: what it waits for while another fiber runs
   const apartment_core* closes = nullptr;  // owner: it waits for this one to close
   std::optional<std::chrono::steady_clock::time_point> until;  // owner: deadline in force
+  call_fate fate = call_fate::unknown;  // owner: of the last call that ended before its answer
   bool in_send = false;                 // owner: serving a synchronous send: may not call out
   std::uint16_t call_depth = 0;         // owner: calls that wait for each other, up to this code
   error_info_slot errors;               // owner: error info of this logical thread
+};
+
+/// What a thread keeps for its next round trips.
+struct trip_cache {
+  work_item* first = nullptr;
+  unsigned count = 0;
 };
 
 /// Everything the runtime knows about one processor thread. Owner: that thread.
@@ -51,6 +60,7 @@ struct thread_state {
   bool left_at_end = false;           // its end left `home`, and leases that end later need not
   unsigned initialisations = 0;       // CoInitializeEx calls to be balanced
   call_cache calls;                   // call objects at rest
+  trip_cache trips;                   // round trips at rest
 };
 
 extern thread_local constinit thread_state thread_state_of_this_thread;

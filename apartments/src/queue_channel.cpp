@@ -9,6 +9,7 @@
 
 #include <insula/apartments/call_options.hpp>
 #include <insula/core/sentence.hpp>
+#include <insula/core/test_gate.hpp>
 
 #include <new>
 #include <utility>
@@ -19,6 +20,36 @@ namespace {
 /// The question whether what is in the slot can be trusted must not change what is in the slot.
 /// Why: docs/decisions/asking-for-error-info-keeps-it.md
 bool asks_for_error(REFIID iid) noexcept { return iid == iid_of<ISupportErrorInfo>(); }
+
+const char* ended_by_deadline(call_fate fate) noexcept {
+  switch (fate) {
+    case call_fate::not_executed:
+      return "was not executed and never will be: its deadline came before it began. Allow more "
+             "time, or find out what keeps the other apartment busy.";
+    case call_fate::executed:
+      return "was executed, but its answer came after its deadline and was dropped. Allow more "
+             "time.";
+    case call_fate::unknown:
+      break;
+  }
+  return "had begun when its deadline came, and may be running still; its answer will be dropped. "
+         "Allow more time, or let the method ask current_call_is_cancelled.";
+}
+
+const char* ended_by_cancel(call_fate fate) noexcept {
+  switch (fate) {
+    case call_fate::not_executed:
+      return "was not executed and never will be: it was cancelled before it began, by its caller "
+             "or because the caller's apartment closes.";
+    case call_fate::executed:
+      return "was cancelled while it ran, by its caller or because the caller's apartment closes. "
+             "It has ended, and its answer was dropped.";
+    case call_fate::unknown:
+      break;
+  }
+  return "was cancelled, by its caller or because the caller's apartment closes. It had begun, or "
+         "was about to, and may be running still; its answer will be dropped.";
+}
 
 }  // namespace
 
@@ -122,8 +153,9 @@ call* queue_channel::prepared(RPCOLEMESSAGE* message) const {
 
 HRESULT queue_channel::SendReceive(RPCOLEMESSAGE* message, ULONG* status) {
   const observed_call observed(*importer_, *home_, target_->iid(), message->iMethod);
-  call* made = prepared(message);
-  made->until = current_deadline();
+  call* const made = prepared(message);
+  const deadline until = current_deadline();
+  made->until = until;
   made->depth = static_cast<std::uint16_t>(current_logical_thread().call_depth + 1);
   // A call that may be given up must not sit on the stack of the code that gives up.
   const bool may_give_up = made->until && home_->kind() != apartment_kind::neutral;
@@ -147,28 +179,53 @@ HRESULT queue_channel::SendReceive(RPCOLEMESSAGE* message, ULONG* status) {
     port& home = *waits_at;
     made->home = &home;
     made->wait = &wait;
+    made->withdrawable = may_give_up;
     ++home.owed;
     const inbox::push_result sent = home_->submit(made);
     if (sent == inbox::push_result::closed) {
       --home.owed;
       made->code = made->refused_with();
-    } else if (!wait_for(wait, made->until, home_->serving_port(),
+    } else if (!wait_for(wait, until, home_->serving_port(),
                          sent == inbox::push_result::queued)) {
-      // The call is still out there and will find nobody waiting when it comes home.
-      made->detach_from_caller();
-      made->cancelled.store(true, std::memory_order_relaxed);
-      made->wait = nullptr;
-      message->reserved1 = nullptr;
-      message->Buffer = nullptr;
-      const HRESULT code = caller_gave_up() ? RPC_E_CALL_CANCELED : RPC_E_TIMEOUT;
-      if (status != nullptr) *status = static_cast<ULONG>(code);
-      current_logical_thread().errors.current.reset();
-      return explain(code, message->iMethod, nullptr);
+      return given_up(made, message, status);
     }
   }
+  if (until && SUCCEEDED(made->code) && has_passed(until)) return too_late(made, message, status);
   const HRESULT code = finished_with(made, message);
   if (status != nullptr) *status = static_cast<ULONG>(code);
   return code;
+}
+
+HRESULT queue_channel::given_up(call* made, RPCOLEMESSAGE* message, ULONG* status) const {
+  INSULA_TEST_GATE("queue_channel.expired");
+  call_fate fate = call_fate::not_executed;
+  if (made->withdraw()) {
+    --this_port().owed;
+  } else {
+    // The call is still out there and will find nobody waiting when it comes home.
+    made->detach_from_caller();
+    made->cancelled.store(true, std::memory_order_relaxed);
+    made->wait = nullptr;
+    fate = made->withdrawable ? made->fate() : call_fate::unknown;
+  }
+  return ended_early(wait_ended(), fate, message, status);
+}
+
+HRESULT queue_channel::too_late(call* made, RPCOLEMESSAGE* message, ULONG* status) const {
+  made->recycle();
+  return ended_early(RPC_E_TIMEOUT, call_fate::executed, message, status);
+}
+
+HRESULT queue_channel::ended_early(HRESULT code, call_fate fate, RPCOLEMESSAGE* message,
+                                   ULONG* status) const {
+  message->reserved1 = nullptr;
+  message->Buffer = nullptr;
+  message->cbBuffer = 0;
+  if (status != nullptr) *status = static_cast<ULONG>(code);
+  logical_thread& running = current_logical_thread();
+  running.errors.current.reset();
+  running.fate = fate;
+  return explain(code, message->iMethod, nullptr);
 }
 
 HRESULT queue_channel::finished_with(call* finished, RPCOLEMESSAGE* message) {
@@ -179,6 +236,7 @@ HRESULT queue_channel::finished_with(call* finished, RPCOLEMESSAGE* message) {
     slot.current = std::move(finished->error);
   if (FAILED(code)) {
     const com_ptr<IErrorInfo> error = slot.current;
+    current_logical_thread().fate = finished->fate();
     finished->recycle();
     message->reserved1 = nullptr;
     message->Buffer = nullptr;
@@ -213,12 +271,10 @@ std::string queue_channel::what_became_of_it(HRESULT code, ULONG method) const {
         text += " It was made by " + called_method(serving->endpoint->iid(), serving->method) + ".";
       break;
     case RPC_E_TIMEOUT:
-      text += "had no answer before its deadline. It may have been executed or may still be; "
-              "allow more time, or find out what keeps the other apartment busy.";
+      text += ended_by_deadline(current_logical_thread().fate);
       break;
     case RPC_E_CALL_CANCELED:
-      text += "was cancelled: by its caller before it was executed, or because the caller's "
-              "apartment closes.";
+      text += ended_by_cancel(current_logical_thread().fate);
       break;
     default:
       text += "failed: " + std::string(hresult_text(code));
@@ -256,6 +312,7 @@ HRESULT queue_channel::Send(com_ptr<IUnknown> proxy, RPCOLEMESSAGE* message,
   made->until = until;
   made->link = new_chain_link();
   made->completion = completion;
+  made->withdrawable = completion != nullptr;
   made->proxy = std::move(proxy);
   made->detach_from_caller();
   // An STA's own calls complete on its thread, where its objects and futures live.

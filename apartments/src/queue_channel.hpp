@@ -48,6 +48,9 @@ class queue_channel final : public implements<queue_channel, IRpcChannelBuffer, 
   HRESULT may_call(ULONG method) const noexcept;
   HRESULT refuse(HRESULT code, ULONG method, function_ref<std::string()> why) const noexcept;
   HRESULT no_memory(ULONG method) const noexcept;
+  HRESULT given_up(call* made, RPCOLEMESSAGE* message, ULONG* status) const;
+  HRESULT too_late(call* made, RPCOLEMESSAGE* message, ULONG* status) const;
+  HRESULT ended_early(HRESULT code, call_fate fate, RPCOLEMESSAGE* message, ULONG* status) const;
   HRESULT finished_with(call* finished, RPCOLEMESSAGE* message);
   HRESULT explain(HRESULT code, ULONG method, const com_ptr<IErrorInfo>& error) const noexcept;
   std::string what_became_of_it(HRESULT code, ULONG method) const;

@@ -110,6 +110,7 @@ bool settled::wait(std::optional<std::chrono::steady_clock::time_point> until) {
     (void)refuse_after_fork("a wait for a result");
     return false;
   }
+  until = sooner(until, current_logical_thread().until);
   if (caller_gave_up()) return false;
   waiting_thread me(this_port());
   {
@@ -147,6 +148,16 @@ bool settled::resume_later(std::coroutine_handle<> waiter, bool* refused) {
   state_->refused = refused;
   state_->where = std::move(where);
   return true;
+}
+
+void detail::throw_task_not_awaited() {
+  const HRESULT code = wait_ended();
+  current_logical_thread().fate = call_fate::unknown;
+  if (code == RPC_E_CALL_CANCELED)
+    throw com_error(code, "the apartment of code that waited for a task is closing and its grace "
+                          "is over. Return from there.");
+  throw com_error(code, "a task had not ended by the deadline of the code that waited for it. It "
+                        "goes on, and may be waited for again.");
 }
 
 }  // namespace insula

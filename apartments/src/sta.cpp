@@ -119,7 +119,7 @@ apartment sta_thread::add(std::string name) {
   if (in_forked_child()) throw_after_fork("sta_thread::add");
   apartment made;
   std::exception_ptr thrown;
-  call_host(*state_->host, [&] {
+  const HRESULT code = ask_host(*state_->host, [&] {
     if (state_->stopping) return;
     try {
       const com_ptr<sta_apartment> created(new sta_apartment(std::move(name), state_->host),
@@ -130,6 +130,9 @@ apartment sta_thread::add(std::string name) {
     }
   });
   if (thrown) std::rethrow_exception(thrown);
+  if (FAILED(code))
+    throw com_error(code, "sta_thread::add: no STA was made on thread '" +
+                              printable(state_->options.name) + "': " + why_refused(code));
   if (!made)
     throw com_error(RPC_E_DISCONNECTED, "sta_thread::add: thread '" + state_->options.name +
                                             "' ends. Add apartments while its owner keeps it.");

@@ -28,6 +28,16 @@ struct wait_state {
 
 using deadline = std::optional<std::chrono::steady_clock::time_point>;
 
+[[nodiscard]] inline bool has_passed(const deadline& until) noexcept {
+  return until && std::chrono::steady_clock::now() >= *until;
+}
+
+/// The one that comes first.
+[[nodiscard]] inline deadline sooner(const deadline& a, const deadline& b) noexcept {
+  if (!a) return b;
+  return b && *b < *a ? b : a;
+}
+
 /// Waits until `wait` is resolved or `until` has come, the way the calling thread waits: the thread
 /// of an STA pumps, any other thread blocks. False: the deadline came first.
 /// `other`, if known, is the thread that is expected to answer; `look` false: it is known to be off

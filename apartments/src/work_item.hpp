@@ -29,6 +29,7 @@ struct work_item {
   bool waited_for : 1 = false;   // somebody waits for what comes of it
   bool has_line : 1 = false;     // of calls: `line` is set, and the callee looks there only then
   bool in_sequence : 1 = false;  // of calls: the target is told when it has been served
+  bool withdrawable : 1 = false;  // of calls, fixed once sent: may be stopped before it begins
   std::uint16_t link = 0;        // of calls: the chain that they belong to (call_chain.hpp)
   /// Of the way there and back. Whoever drops the item may set it to say why; else it is
   /// RPC_E_DISCONNECTED.

@@ -3,20 +3,7 @@
 
 #include <insula/core/error_info.hpp>
 
-#include <vector>
-
 namespace insula {
-namespace {
-
-HRESULT packed(REFIID iid, IUnknown* object, std::vector<std::byte>* packet) {
-  packet->resize(interface_packet_size_max(iid, object));
-  std::size_t written = 0;
-  const HRESULT code = write_interface_packet(iid, object, *packet, &written);
-  packet->resize(SUCCEEDED(code) ? written : 0);
-  return code;
-}
-
-}  // namespace
 
 HRESULT bring_interface(const apartment& home, REFIID iid,
                         function_ref<HRESULT(com_ptr<IUnknown>*)> get, void** out) {
@@ -28,13 +15,13 @@ HRESULT bring_interface(const apartment& home, REFIID iid,
     com_ptr<IUnknown> object;
     return direct(object);
   }
-  std::vector<std::byte> packet;
+  interface_parcel packet;
   com_ptr<IErrorInfo> why;
   const HRESULT code = home.invoke([&]() -> HRESULT {
     const HRESULT made = abi_guard([&]() -> HRESULT {
       com_ptr<IUnknown> object;
       const HRESULT got = get(&object);
-      return FAILED(got) ? got : packed(iid, object.get(), &packet);
+      return FAILED(got) ? got : packet.pack(iid, object.get());
     });
     if (FAILED(made)) {
       com_ptr<IErrorInfo> info;
@@ -47,7 +34,7 @@ HRESULT bring_interface(const apartment& home, REFIID iid,
     (void)SetErrorInfo(0, why.get());
     return code;
   }
-  return take_interface_packet(packet, iid, out);
+  return packet.unpack(iid, out);
 }
 
 }  // namespace insula

@@ -60,6 +60,20 @@ HRESULT take_interface_packet(std::span<std::byte> packet, REFIID iid, void** ou
   return code;
 }
 
+interface_parcel::~interface_parcel() {
+  if (!bytes_.empty()) (void)release_interface_packet(bytes_);
+}
+
+HRESULT interface_parcel::pack(REFIID iid, IUnknown* object) {
+  std::size_t written = 0;
+  const HRESULT code = abi_guard([&] {
+    bytes_.resize(interface_packet_size_max(iid, object));
+    return write_interface_packet(iid, object, bytes_, &written);
+  });
+  bytes_.resize(SUCCEEDED(code) ? written : 0);
+  return code;
+}
+
 HRESULT release_interface_packet(std::span<std::byte> packet) noexcept {
   if (objref_is_consumed(packet)) return S_OK;
   object_reference reference;

@@ -35,6 +35,10 @@ ULONG object_exporter::Release() noexcept {
   return left;
 }
 
+HRESULT object_exporter::call_owned(std::shared_ptr<exporter_work> work) {
+  return call([&] { work->run(); });
+}
+
 bool object_exporter::try_add_ref() noexcept {
   ULONG seen = references_.load(std::memory_order_relaxed);
   while (seen != 0)

@@ -13,6 +13,7 @@
 #include <insula/marshal/proxy_stub_registry.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace insula {
@@ -198,12 +199,46 @@ interface_proxy_base* proxy_manager::find(REFIID iid) {
 
 // ---- Interfaces that are not here yet -----------------------------------------------------------
 
+namespace {
+
+/// What an object is asked. Owns all that it needs: who asks may stop waiting while the object
+/// answers. Interfaces that nobody takes are given back.
+class question final : public exporter_work {
+ public:
+  question(com_ptr<stub_manager> remote, std::span<const interface_request> asked)
+      : remote_(std::move(remote)), requests_(asked.begin(), asked.end()) {}
+  ~question() override {
+    for (const interface_request& request : requests_)
+      if (request.found != nullptr)
+        remote_->drop_references(*request.found, packet_references, true);
+  }
+  question(const question&) = delete;
+  question& operator=(const question&) = delete;
+
+  void run() noexcept override { remote_->answer(requests_); }
+
+  /// After it has run.
+  void take_answers(std::span<interface_request> into) noexcept {
+    std::ranges::move(requests_, into.begin());
+    requests_.clear();
+  }
+
+ private:
+  const com_ptr<stub_manager> remote_;
+  std::vector<interface_request> requests_;
+};
+
+}  // namespace
+
 /// Asks the object for interfaces, all in one call, and takes those that it has. Fails only when
 /// the object could not be asked; each request has its own result in any case.
 HRESULT proxy_manager::fetch(std::string_view attempt, std::span<interface_request> requests) {
   HRESULT code = RPC_E_DISCONNECTED;
-  if (remote_ != nullptr && !remote_->ended())
-    code = home_->call([&] { remote_->answer(requests); });
+  if (remote_ != nullptr && !remote_->ended()) {
+    const auto asked = std::make_shared<question>(remote_, requests);
+    code = home_->call_owned(asked);
+    if (SUCCEEDED(code)) asked->take_answers(requests);
+  }
   for (interface_request& request : requests) {
     if (FAILED(code)) request.result = code;
     request.result = accept(attempt, request);

@@ -184,6 +184,93 @@ TEST_F(Async, ACallThatRunsSeesThatItWasCancelled) {
   EXPECT_TRUE(after);
 }
 
+TEST_F(Async, ACallThatWasCancelledWhileItRanIsNotSaidToBeNotExecuted) {
+  milestone entered("the call");
+  const auto looks = home.create<IVisitor>([&] {
+    return make<visitor>([&](ICounter*) {
+      entered.pass();
+      goes.await();
+      return S_OK;
+    });
+  });
+  future<HRESULT> result = async(looks, &IVisitor::Visit, nullptr);
+  entered.await();
+  result.cancel();
+  EXPECT_EQ(result.get(), RPC_E_CALL_CANCELED);
+  EXPECT_EQ(last_call_fate(), call_fate::unknown);
+  EXPECT_THAT(error_description(), testing::HasSubstr("may be running still"));
+}
+
+TEST_F(Async, ACallThatWasCancelledBeforeItBeganIsSaidToBeNotExecuted) {
+  const auto proxy = counter_at_home();
+  keep_busy();
+  LONG total = 0;
+  future<HRESULT> result = async(proxy, &ICounter::Add, 3, &total);
+  result.cancel();
+  EXPECT_EQ(result.get(), RPC_E_CALL_CANCELED);
+  EXPECT_EQ(last_call_fate(), call_fate::not_executed);
+  EXPECT_THAT(error_description(), testing::HasSubstr("was not executed and never will be"));
+}
+
+TEST_F(Async, CancelAndWaitReturnsWhenTheCalleeHasStopped) {
+  milestone entered("the call");
+  bool running = false;
+  const auto looks = home.create<IVisitor>([&] {
+    return make<visitor>([&](ICounter*) {
+      running = true;
+      entered.pass();
+      while (!current_call_is_cancelled()) std::this_thread::yield();
+      running = false;
+      return S_OK;
+    });
+  });
+  future<HRESULT> result = async(looks, &IVisitor::Visit, nullptr);
+  entered.await();
+  EXPECT_TRUE(result.cancel_and_wait());
+  EXPECT_FALSE(running);
+  EXPECT_EQ(result.get(), RPC_E_CALL_CANCELED);
+  EXPECT_EQ(last_call_fate(), call_fate::executed);
+}
+
+TEST_F(Async, CancelAndWaitDoesNotWaitForACallThatHasNotBegun) {
+  const auto proxy = counter_at_home();
+  keep_busy();
+  LONG total = 0;
+  future<HRESULT> result = async(proxy, &ICounter::Add, 3, &total);
+  EXPECT_TRUE(result.cancel_and_wait());
+  goes.pass();
+  home.invoke([] {});
+  EXPECT_EQ(log.calls, 0);
+}
+
+TEST_F(Async, CancelAndWaitOfWhatIsReadyChangesNothing) {
+  const auto proxy = counter_at_home();
+  LONG total = 0;
+  future<HRESULT> result = async(proxy, &ICounter::Add, 3, &total);
+  result.wait();
+  EXPECT_TRUE(result.cancel_and_wait());
+  EXPECT_EQ(result.get(), S_OK);
+}
+
+TEST_F(Async, CancelAndWaitEndsAtTheDeadline) {
+  milestone entered("the call");
+  const auto looks = home.create<IVisitor>([&] {
+    return make<visitor>([&](ICounter*) {
+      entered.pass();
+      goes.await();
+      return S_OK;
+    });
+  });
+  future<HRESULT> result = async(looks, &IVisitor::Visit, nullptr);
+  entered.await();
+  {
+    const deadline_scope limit(std::chrono::milliseconds{10});
+    EXPECT_FALSE(result.cancel_and_wait());
+  }
+  goes.pass();
+  EXPECT_TRUE(result.cancel_and_wait());
+}
+
 TEST_F(Async, CancellingWhatIsReadyChangesNothing) {
   const auto proxy = counter_at_home();
   LONG total = 0;
@@ -396,24 +483,25 @@ TEST_F(Async, AnApartmentMayCloseWithCallsUnderWay) {
 class OwedThreads : public Async {
  protected:
   void end_some() {
-    milestone occupied("home's being busy"), free("home's permission");
-    home.post_system([&] {
-      occupied.pass();
-      free.await();
-    });
-    occupied.await();
+    milestone free("the callees' permission");
+    const mta_usage mta;  // when it has closed, all answers have been sent
+    const agile_ref<IVisitor> blocks(mta.get().create<IVisitor>([&] {
+      return make<visitor>([&](ICounter*) {
+        free.await();
+        return S_OK;
+      });
+    }));
     for (int i = 0; i != 8; ++i)
-      on_thread([this] {
-        const deadline_scope at_once(std::chrono::nanoseconds{0});
-        LONG total = 0;
-        EXPECT_EQ(proxy->Add(1, &total), RPC_E_TIMEOUT);
+      on_thread([&] {
+        const sta_lease waits("waits");
+        const auto slow = blocks.get();
+        do {
+          const deadline_scope soon(std::chrono::milliseconds{5});
+          EXPECT_EQ(slow->Visit(nullptr), RPC_E_TIMEOUT);
+        } while (last_call_fate() == call_fate::not_executed);
       });
     free.pass();
-    home.invoke([] {});  // all answers have been sent
   }
-
-  const mta_usage mta;
-  const com_ptr<ICounter> proxy = on_thread([this] { return counter_at_home(); });
 };
 
 TEST_F(OwedThreads, LeaveTheirPortsToThoseThatCome) {
@@ -431,7 +519,9 @@ struct ends_late {
 
 // What the leak checker of the sanitizer preset finds is the claim.
 TEST_F(OwedThreads, AnAnswerThatEndsWithAThreadLocalObjectIsUsedAgain) {
-  std::thread([this] {
+  const mta_usage mta;
+  const com_ptr<ICounter> proxy = on_thread([this] { return counter_at_home(); });
+  std::thread([&] {
     thread_local ends_late last;  // made before the library knows of the thread, so it ends after
     LONG total = 0;
     last.result = async(proxy, &ICounter::Add, 1, &total);

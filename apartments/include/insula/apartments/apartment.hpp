@@ -18,7 +18,6 @@
 #include <string>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace insula {
 
@@ -81,6 +80,10 @@ class apartment {
   /// Runs `work` there and gives what it returns; what it throws arrives here.
   /// From: any thread. Waits: as a call does (an STA pumps). A result that is an interface pointer,
   /// or directly holds one, does not compile: `create` carries one over, an agile_ref any number.
+  /// Fails (com_error): RPC_E_DISCONNECTED; when a deadline is in force (deadline_scope),
+  /// RPC_E_TIMEOUT: by then `work` had not begun and never will, or it ended too late and its
+  /// result was destroyed here; RPC_E_CALL_CANCELED in an apartment that closes and whose grace is
+  /// over. Work that has begun is waited for in any case.
   template <class F>
   auto invoke(F&& work) const -> std::invoke_result_t<F&> {
     return returned<std::invoke_result_t<F&>>(work, false);
@@ -93,11 +96,12 @@ class apartment {
 
   /// Runs `factory` there, which makes an object and returns a com_ptr to it, and gives interface I
   /// of that object for use here: a proxy, or the pointer itself if this is the same apartment.
-  /// Waits: as a call does. Fails: what the factory throws; E_POINTER when it returns no object;
-  /// E_NOINTERFACE (no such interface, or none that can be marshaled).
+  /// Waits: as a call does. Fails: as `invoke`; what the factory throws; E_POINTER when it returns
+  /// no object; E_NOINTERFACE (no such interface, or none that can be marshaled). An object that
+  /// was made too late is released.
   template <class I, class F>
   [[nodiscard]] com_ptr<I> create(F&& factory) const {
-    std::vector<std::byte> packet;
+    interface_parcel packet;
     com_ptr<I> made;
     const bool here = is_current();
     invoke([&] {
@@ -109,10 +113,10 @@ class apartment {
         // By its identity: an object with several interfaces has no conversion to IUnknown.
         com_ptr<IUnknown> identity;
         throw_if_failed(object->QueryInterface(IID_IUnknown, identity.put_void()));
-        packet = marshal_packet(iid_of<I>(), identity.get());
+        throw_if_failed(packet.pack(iid_of<I>(), identity.get()));
       }
     });
-    if (!here) throw_if_failed(take_interface_packet(packet, iid_of<I>(), made.put_void()));
+    if (!here) throw_if_failed(packet.unpack(iid_of<I>(), made.put_void()));
     return made;
   }
 
@@ -172,12 +176,10 @@ class apartment {
     (void)sizeof(detail::leaves_by_marshaling<R>);
     std::exception_ptr thrown;
     if constexpr (std::is_void_v<R>) {
-      run_there([&] { catching(thrown, [&] { work(); }); }, as_send);
-      if (thrown) std::rethrow_exception(thrown);
+      run_there([&] { catching(thrown, [&] { work(); }); }, as_send, thrown);
     } else {
       std::optional<R> result;
-      run_there([&] { catching(thrown, [&] { result.emplace(work()); }); }, as_send);
-      if (thrown) std::rethrow_exception(thrown);
+      run_there([&] { catching(thrown, [&] { result.emplace(work()); }); }, as_send, thrown);
       return std::move(*result);
     }
   }
@@ -190,11 +192,11 @@ class apartment {
     }
   }
 
-  static std::vector<std::byte> marshal_packet(REFIID iid, IUnknown* object);
   [[noreturn]] static void throw_no_object();
   static void log_escaped(const std::exception_ptr& thrown) noexcept;
   void submit(std::unique_ptr<exporter_work> work, bool system) const;
-  void run_there(function_ref<void()> work, bool as_send) const;
+  /// Throws what `work` has put into `thrown`, which says more than that it came too late.
+  void run_there(function_ref<void()> work, bool as_send, const std::exception_ptr& thrown) const;
   timer_id start_timer(std::chrono::nanoseconds delay, std::chrono::nanoseconds period,
                        std::shared_ptr<timer_body> body) const;
   [[nodiscard]] apartment_core& named() const;

@@ -54,7 +54,7 @@ template <class I, class R, class C, class... P, class... A>
   com_ptr<IUnknown> keeps;
   interface_proxy_base* const proxy = find_interface_proxy(object, iid_of<C>(), &keeps);
   if (proxy == nullptr) {
-    return future<R>(detail::call_now<R>([&]() -> R {
+    return future<R>(detail::call_now<R, C>(method, [&]() -> R {
       if (object == nullptr) return detail::fail_null<R>("async", iid_of<C>());
       return (object->*method)(std::forward<A>(arguments)...);
     }));

@@ -28,6 +28,13 @@ class async_call {
   /// Settles with `code` if nothing has settled it before, and tells the callee, if it looks.
   void give_up(HRESULT code) noexcept;
 
+  /// The same, because the calling code's wait has ended.
+  void give_up_waiting() noexcept;
+
+  /// Gives up (RPC_E_CALL_CANCELED), then waits until the callee does not run. False: the wait
+  /// ended first.
+  bool cancel_and_wait();
+
   /// After it has settled, in the apartment that made the call: what finish_call is to be given.
   /// Puts the reply where the request was.
   HRESULT take_reply();

@@ -23,8 +23,9 @@ class settled {
   void settle() noexcept;
   [[nodiscard]] bool is_settled() const noexcept;
 
-  /// Waits as a call waits: the thread of an STA pumps, another blocks. False: the time came first,
-  /// or the apartment of the waiting code closes and its grace is over.
+  /// Waits as a call waits: the thread of an STA pumps, another blocks. False: the time or the
+  /// deadline in force (deadline_scope) came first, or the apartment of the waiting code closes and
+  /// its grace is over. What has happened needs no waiting, however late it is.
   bool wait(std::optional<std::chrono::steady_clock::time_point> until = std::nullopt);
 
   /// Fails: E_UNEXPECTED (com_error) while another coroutine waits.
@@ -38,5 +39,12 @@ class settled {
   struct state;
   const std::shared_ptr<state> state_;  // shared: with the call of settle, which may outlast this
 };
+
+namespace detail {
+
+/// Explains why a wait for a task has ended early: RPC_E_TIMEOUT or RPC_E_CALL_CANCELED.
+[[noreturn]] void throw_task_not_awaited();
+
+}  // namespace detail
 
 }  // namespace insula

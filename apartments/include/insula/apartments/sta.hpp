@@ -42,7 +42,7 @@ struct sta_options {
   std::size_t fiber_limit = 32'000;
   /// At closing, calls inside that wait for other apartments may take so long to finish; then their
   /// waits end with RPC_E_CALL_CANCELED, and so does what they try to call or wait for afterwards.
-  /// Only a wait for `invoke` or `send` goes on until that work has run: it uses the waiting code's
+  /// Only work of `invoke` or `send` that has begun is waited for: it uses the waiting code's
   /// variables.
   std::chrono::nanoseconds shutdown_grace = std::chrono::seconds{2};
   /// Timers that are not due do not run in either case.
@@ -64,6 +64,7 @@ class sta_thread {
   sta_thread& operator=(const sta_thread&) = delete;
 
   /// Makes an STA on this thread. From: any thread. Waits: as a call does.
+  /// Fails (com_error): RPC_E_TIMEOUT when the thread is busy until the deadline in force.
   [[nodiscard]] apartment add(std::string name);
   /// Closes it; gives what sta::close gives. From: any thread.
   /// Fails: E_INVALIDARG (com_error) for what is no STA of this thread.
@@ -100,9 +101,9 @@ class sta {
   /// posted work the log (`warn`) says how much it was; timers end; the thread, if its own, ends.
   /// Idempotent.
   ///
-  /// Waits: as a call does, and gives true when the apartment has closed. False: the wait could
-  /// never end, and the apartment closes later by itself, when the code inside has returned. So it
-  /// is
+  /// Waits: as a call does, whatever deadline is in force, and gives true when the apartment has
+  /// closed. False: the wait could never end, and the apartment closes later by itself, when the
+  /// code inside has returned. So it is
   ///   - at once, for code on the apartment's own thread, and for code that the apartment waits for
   ///     (it called that code, directly or through others, and waits for the answer);
   ///   - after the grace, when the calling code's own apartment closes meanwhile, or when the code

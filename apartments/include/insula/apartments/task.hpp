@@ -2,6 +2,7 @@
 #pragma once
 
 #include <insula/apartments/settled.hpp>
+#include <insula/apartments/unseen_exception.hpp>
 #include <insula/core/forced_unwind.hpp>
 
 #include <coroutine>
@@ -23,7 +24,7 @@ namespace insula {
 ///
 /// A coroutine goes on after `co_await` of a task or future in the apartment in which it awaited.
 /// The coroutine runs to its end whether or not the task is kept; an exception that nobody takes
-/// out is dropped with it. Move-only.
+/// out goes to the log (`warn`). Move-only.
 template <class T = void>
 class [[nodiscard]] task {
  public:
@@ -35,12 +36,11 @@ class [[nodiscard]] task {
   [[nodiscard]] bool ready() const noexcept { return state_->done.is_settled(); }
 
   /// Waits as a call waits, then gives the result once, or throws what the coroutine threw.
-  /// Fails: RPC_E_CALL_CANCELED (com_error) when the apartment of the waiting code closes and its
-  /// grace is over.
+  /// Fails (com_error): RPC_E_TIMEOUT at the deadline in force (deadline_scope); the coroutine goes
+  /// on, and get may be called again. RPC_E_CALL_CANCELED when the apartment of the waiting code
+  /// closes and its grace is over.
   T get() {
-    if (!state_->done.wait())
-      throw com_error(RPC_E_CALL_CANCELED, "the apartment of code that waited for a task is "
-                                           "closing and its grace is over. Return from there.");
+    if (!state_->done.wait()) detail::throw_task_not_awaited();
     return state_->take();
   }
 
@@ -52,10 +52,10 @@ class [[nodiscard]] task {
   struct state {
     settled done;
     std::optional<std::conditional_t<std::is_void_v<T>, nothing, T>> value;
-    std::exception_ptr thrown;
+    detail::unseen_exception thrown;
 
     T take() {
-      if (thrown) std::rethrow_exception(thrown);
+      thrown.rethrow();
       if constexpr (!std::is_void_v<T>) return std::move(*value);
     }
   };
@@ -84,7 +84,7 @@ class [[nodiscard]] task {
    public:
     task get_return_object() { return task(state_); }
     std::suspend_never initial_suspend() noexcept { return {}; }
-    void unhandled_exception() noexcept { state_->thrown = caught_exception(); }
+    void unhandled_exception() noexcept { state_->thrown.keep(caught_exception()); }
 
     // The frame goes first, so that nothing of the coroutine is alive when its result is seen.
     struct last_step {

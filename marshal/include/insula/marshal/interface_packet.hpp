@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace insula {
 
@@ -39,5 +40,22 @@ HRESULT take_interface_packet(std::span<std::byte> packet, REFIID iid, void** ou
 /// it already was. From: any thread. Waits: never. Runs your code: only inside the apartment of the
 /// packet's object. Fails: RPC_E_INVALID_OBJREF.
 HRESULT release_interface_packet(std::span<std::byte> packet) noexcept;
+
+/// A packet in memory of its own, given back at the end if nobody has unmarshaled it.
+class interface_parcel {
+ public:
+  interface_parcel() = default;
+  ~interface_parcel();
+  interface_parcel(const interface_parcel&) = delete;
+  interface_parcel& operator=(const interface_parcel&) = delete;
+
+  /// As write_interface_packet. Once.
+  HRESULT pack(REFIID iid, IUnknown* object);
+  /// As take_interface_packet.
+  HRESULT unpack(REFIID iid, void** out) { return take_interface_packet(bytes_, iid, out); }
+
+ private:
+  std::vector<std::byte> bytes_;
+};
 
 }  // namespace insula

@@ -66,8 +66,13 @@ class object_exporter {
 
   /// Runs `work` inside this exporter, in order with the calls made from the calling thread's
   /// exporter, and waits as a call waits. `work` must not throw.
-  /// Fails: RPC_E_DISCONNECTED, without running it, after the exporter has closed.
+  /// Fails, with a sentence: RPC_E_DISCONNECTED, without running it, after the exporter has closed;
+  /// what the floor above ends waits with, before or after running it.
   virtual HRESULT call(function_ref<void()> work) = 0;
+
+  /// The same for work that owns all that it uses: the wait may end while it runs. It is then let
+  /// go of on the thread that runs it, when it has.
+  virtual HRESULT call_owned(std::shared_ptr<exporter_work> work);
 
   /// Runs `work` inside this exporter later, in order with the calls made from the calling thread's
   /// exporter, and returns at once. False, and `work` destroyed here, after it has closed.
