@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+//
+// Apartments open and close, and threads come and go, while calls that they made without waiting
+// are under way between them. They leave no object, stub, proxy or reference behind. That they
+// leave no call, future or request behind is what the leak checker of the asan preset says.
+#include <insula/apartments/agile_ref.hpp>
+#include <insula/apartments/async.hpp>
+#include <insula/apartments/mta.hpp>
+#include <insula/apartments/sta.hpp>
+#include <insula/core/object_state.hpp>
+#include <insula/marshal/marshal_statistics.hpp>
+
+#include "counter.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <mutex>
+#include <random>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace insula::test {
+namespace {
+
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr int lives_of_each = 60;
+#else
+constexpr int lives_of_each = 200;
+#endif
+
+/// Where those that live tell others how to reach them. Old entries lead to what has ended.
+class directory {
+ public:
+  void enter(std::size_t at, agile_ref<ICounter> reached) {
+    const std::lock_guard lock(guard_);
+    std::swap(entries_[at % entries_.size()], reached);  // the old one dies after the lock
+  }
+  agile_ref<ICounter> look_up(std::size_t at) {
+    const std::lock_guard lock(guard_);
+    return entries_[at % entries_.size()];
+  }
+  void clear() {
+    for (std::size_t i = 0; i != entries_.size(); ++i) enter(i, {});
+  }
+
+ private:
+  std::mutex guard_;
+  std::array<agile_ref<ICounter>, 8> entries_;  // behind guard_
+};
+
+bool says_that_it_has_gone(HRESULT code) {
+  return code == RPC_E_DISCONNECTED || code == CO_E_OBJNOTCONNECTED ||
+         code == RPC_E_CALL_CANCELED || code == CO_E_SERVER_STOPPING;
+}
+
+/// In the apartment of the calling code: an object for others, calls to others, some of them waited
+/// for, and then an end in the middle of the rest.
+void live_once(directory& others, probe_log& log, unsigned seed) {
+  std::mt19937 random(seed);
+  try {
+    others.enter(random(), agile_ref<ICounter>(com_ptr<ICounter>(make_probe<counter>(log))));
+    std::vector<future<HRESULT>> under_way;
+    std::array<LONG, 8> totals{};
+    for (LONG& total : totals) {
+      const com_ptr<ICounter> called = others.look_up(random()).get();
+      if (!called) continue;
+      if (random() % 4 == 0) (void)notify(called, &ICounter::Touch);
+      under_way.push_back(async(called, &ICounter::Add, 1, &total));
+    }
+    while (!under_way.empty() && random() % 3 != 0) {
+      const HRESULT code = under_way.back().get();
+      under_way.pop_back();
+      if (FAILED(code) && !says_that_it_has_gone(code)) throw_last_error(code);
+    }
+  } catch (const com_error& error) {
+    if (!says_that_it_has_gone(error.code())) ADD_FAILURE() << error.what();
+  }
+}
+
+/// A thread that ends, and its apartment with it, when it has lived.
+void live_on_a_thread(directory& others, probe_log& log, unsigned seed) {
+  std::thread([&] {
+    if (seed % 2 == 0) {
+      const sta_lease here(
+          sta_options{.name = "passing", .shutdown_grace = std::chrono::milliseconds(0)});
+      live_once(others, log, seed);
+    } else {
+      const mta_lease here;
+      live_once(others, log, seed);
+    }
+  }).join();
+}
+
+void live_on_a_shared_thread(sta_thread& shared, directory& others, probe_log& log,
+                             unsigned seed) {
+  const sta hosted(shared, "hosted");
+  try {
+    hosted.invoke([&] { live_once(others, log, seed); });
+  } catch (const com_error& error) {
+    if (!says_that_it_has_gone(error.code())) ADD_FAILURE() << error.what();
+  }
+}
+
+TEST(OpenAndClose, ManyLivesWithCallsUnderWayLeaveNothingBehind) {
+  const std::size_t objects = live_objects();
+  probe_log log;
+  {
+    directory others;
+    const mta_usage mta;
+    sta_thread shared("shared");
+    std::vector<std::thread> players;
+    for (unsigned player = 1; player != 5; ++player)
+      players.emplace_back([&, player] {
+        for (unsigned life = 0; life != lives_of_each; ++life) {
+          const unsigned seed = player * 100'000 + life;
+          if (life % 3 == 0) {
+            live_on_a_shared_thread(shared, others, log, seed);
+          } else {
+            live_on_a_thread(others, log, seed);
+          }
+        }
+      });
+    for (std::thread& player : players) player.join();
+    others.clear();
+  }
+  EXPECT_EQ(log.instances, 0);
+  EXPECT_EQ(log.references, 0);
+  EXPECT_EQ(live_objects(), objects);
+  EXPECT_EQ(live_stub_managers(), 0u);
+  EXPECT_EQ(live_proxy_managers(), 0u);
+}
+
+}  // namespace
+}  // namespace insula::test
