@@ -12,6 +12,14 @@
 // refused: leaves_by_marshaling<std::map
 // refused: leaves_by_marshaling<insula::weak_ref<IThing>
 // refused: leaves_by_marshaling<std::variant
+// refused: leaves_by_marshaling<things
+// refused: leaves_by_marshaling<late_pair
+// refused: leaves_by_marshaling<weak_thing
+// refused: leaves_by_marshaling<thing_inside
+// refused: leaves_by_marshaling<more_things
+// refused: leaves_by_marshaling<tree_of_things
+// refused: leaves_by_marshaling<std::unique_ptr
+// refused: leaves_by_marshaling<std::shared_ptr
 #include <insula/apartments/agile_ref.hpp>
 #include <insula/apartments/apartment.hpp>
 #include <insula/core/implements.hpp>
@@ -20,6 +28,7 @@
 #include <any>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -46,8 +55,41 @@ struct late_thing {
   std::string name;
   thing* object;
 };
+struct things {
+  std::vector<insula::com_ptr<IThing>> all;
+};
+struct late_pair {
+  std::optional<int> number;
+  std::pair<int, insula::com_ptr<IThing>> object;
+};
+struct weak_thing {
+  std::string name;
+  insula::weak_ref<IThing> object;
+};
+struct thing_inside {
+  int before;
+  struct {
+    int number;
+    insula::com_ptr<IThing> object;
+  } inside;
+};
+struct more_things : things {
+  int count;
+};
+struct tree_of_things {
+  int number;
+  std::vector<tree_of_things> below;
+  std::unique_ptr<tree_of_things> beside;
+  std::shared_ptr<thing> object;
+};
 
 // What may leave, for all that it looks like.
+struct tree {
+  int number;
+  std::vector<tree> below;
+  std::map<std::string, std::unique_ptr<tree>> beside;
+  insula::agile_ref<IThing> object;
+};
 struct harmless {
   int number;
   std::string name;
@@ -68,6 +110,7 @@ void accepted(const insula::apartment& home) {
   home.invoke([] {});
   take<int>(home);
   take<harmless>(home);
+  take<tree>(home);
   take<std::string>(home);
   take<std::map<std::string, std::vector<double>>>(home);
   take<std::optional<std::tuple<int, std::string>>>(home);
@@ -91,5 +134,13 @@ void refused(const insula::apartment& home) {
   take<std::map<int, insula::com_ptr<IThing>>>(home);
   take<insula::weak_ref<IThing>>(home);
   take<std::variant<int, insula::com_ptr<IThing>>>(home);
+  take<things>(home);
+  take<late_pair>(home);
+  take<weak_thing>(home);
+  take<thing_inside>(home);
+  take<more_things>(home);
+  take<tree_of_things>(home);
+  take<std::unique_ptr<insula::com_ptr<IThing>>>(home);
+  take<std::shared_ptr<std::vector<IThing*>>>(home);
 }
 #endif

@@ -79,7 +79,8 @@ class apartment {
 
   /// Runs `work` there and gives what it returns; what it throws arrives here.
   /// From: any thread. Waits: as a call does (an STA pumps). A result that is an interface pointer,
-  /// or directly holds one, does not compile: `create` carries one over, an agile_ref any number.
+  /// or holds one (in a field, as an element), does not compile: `create` carries one over,
+  /// agile_refs any number.
   /// Fails (com_error): RPC_E_DISCONNECTED; when a deadline is in force (deadline_scope),
   /// RPC_E_TIMEOUT: by then `work` had not begun and never will, or it ended too late and its
   /// result was destroyed here; RPC_E_CALL_CANCELED in an apartment that closes and whose grace is

@@ -22,14 +22,20 @@ namespace insula::detail {
 template <class T>
 concept object_type = requires { sizeof(T); } && std::is_base_of_v<IUnknown, T>;
 
+/// `Inside` are the aggregates that are being looked into: one may hold more of itself.
+template <class T, class... Inside>
+consteval bool is_smuggled();
+
+/// True when T is an interface pointer, or holds one: in a field, a base, or as an element.
+template <class T>
+inline constexpr bool smuggles = is_smuggled<std::remove_cvref_t<T>>();
+
 // Only asked whether they would do; they have bodies because compilers look for them all the same.
-struct any_pointer {
-  template <class I>
-  operator com_ptr<I>() const noexcept {
-    std::abort();
-  }
-  template <object_type I>
-  operator I*() const noexcept {
+template <class... Inside>
+struct any_smuggled {
+  template <class T>
+    requires(is_smuggled<T, Inside...>())
+  operator T() const noexcept {
     std::abort();
   }
 };
@@ -46,58 +52,67 @@ consteval bool field_takes(std::index_sequence<Before...>) {
   return requires { T{(static_cast<void>(Before), anything{})..., Probe{}}; };
 }
 
-/// True when a field of the aggregate T, from the one with this number on, is an interface pointer:
-/// takes one, and does not take just anything. Fields after a reference are not seen.
-template <class T, std::size_t Index = 0>
-consteval bool field_is_pointer() {
+/// True when a field (or base) of the aggregate T, from the one with this number on, takes what
+/// smuggles, and does not take just anything. Fields after a reference are not seen.
+template <class T, std::size_t Index, class... Inside>
+consteval bool field_smuggles() {
   using before = std::make_index_sequence<Index>;
   if constexpr (Index == 32 || !field_takes<T, anything>(before{})) return false;
-  else if constexpr (field_takes<T, any_pointer>(before{}) &&
+  else if constexpr (field_takes<T, any_smuggled<Inside...>>(before{}) &&
                      !field_takes<T, nothing_known>(before{})) return true;
-  else return field_is_pointer<T, Index + 1>();
+  else return field_smuggles<T, Index + 1, Inside...>();
 }
 
 template <class T>
-consteval bool is_smuggled();
-
-/// True when T is an interface pointer, or directly holds one.
+struct holds_object : std::false_type {};
 template <class T>
-inline constexpr bool smuggles = is_smuggled<std::remove_cvref_t<T>>();
-
-template <class T>
-struct holds_by_kind : std::false_type {};
+struct holds_object<T*> : std::bool_constant<object_type<std::remove_cv_t<T>>> {};
 template <class I>
-struct holds_by_kind<com_ptr<I>> : std::true_type {};
+struct holds_object<com_ptr<I>> : std::true_type {};
 template <class I>
-struct holds_by_kind<weak_ref<I>> : std::true_type {};
+struct holds_object<weak_ref<I>> : std::true_type {};
 template <class T>
-struct holds_by_kind<T*> : std::bool_constant<object_type<std::remove_cv_t<T>>> {};
-template <class T, class D>
-struct holds_by_kind<std::unique_ptr<T, D>> : holds_by_kind<T*> {};
-template <class T>
-struct holds_by_kind<std::shared_ptr<T>> : holds_by_kind<T*> {};
-template <class T>
-struct holds_by_kind<std::reference_wrapper<T>> : holds_by_kind<T*> {};
+struct holds_object<std::reference_wrapper<T>> : holds_object<T*> {};
+
+/// What a type of the standard library holds, when its value_type does not tell.
 template <class... T>
-struct holds_by_kind<std::variant<T...>> : std::bool_constant<(false || ... || smuggles<T>)> {};
+struct held_types {};
+template <class T>
+struct held_by : held_types<> {};
 template <class... T>
-struct holds_by_kind<std::tuple<T...>> : std::bool_constant<(false || ... || smuggles<T>)> {};
+struct held_by<std::variant<T...>> : held_types<T...> {};
+template <class... T>
+struct held_by<std::tuple<T...>> : held_types<T...> {};
 template <class A, class B>
-struct holds_by_kind<std::pair<A, B>> : std::bool_constant<smuggles<A> || smuggles<B>> {};
+struct held_by<std::pair<A, B>> : held_types<A, B> {};
+template <class T, class D>
+struct held_by<std::unique_ptr<T, D>>
+    : held_types<std::remove_extent_t<T>*, std::remove_extent_t<T>> {};
+template <class T>
+struct held_by<std::shared_ptr<T>> : held_by<std::unique_ptr<T>> {};
+template <class T>
+struct held_by<std::weak_ptr<T>> : held_by<std::unique_ptr<T>> {};
+
+template <class... Inside, class... T>
+consteval bool any_smuggles(held_types<T...>) {
+  return (false || ... || is_smuggled<std::remove_cv_t<T>, Inside...>());
+}
 
 template <class T>
 concept has_other_values = requires {
   typename T::value_type;
 } && !std::is_same_v<typename T::value_type, T>;
 
-template <class T>
+template <class T, class... Inside>
 consteval bool is_smuggled() {
-  if constexpr (std::is_void_v<T>) return false;
-  else if constexpr (holds_by_kind<T>::value) return true;
+  if constexpr (holds_object<T>::value) return true;
+  else if constexpr (!requires { sizeof(T); } || !std::is_class_v<T>) return false;
+  else if constexpr ((false || ... || std::is_same_v<T, Inside>)) return false;
   // Containers, std::optional, std::array.
-  else if constexpr (has_other_values<T>) return smuggles<typename T::value_type>;
-  else if constexpr (std::is_class_v<T> && std::is_aggregate_v<T>) return field_is_pointer<T>();
-  else return false;
+  else if constexpr (has_other_values<T>)
+    return is_smuggled<std::remove_cv_t<typename T::value_type>, Inside..., T>();
+  else if constexpr (std::is_aggregate_v<T>) return field_smuggles<T, 0, Inside..., T>();
+  else return any_smuggles<Inside..., T>(held_by<T>{});
 }
 
 /// Does not compile, with the reason, for what may not leave an apartment.
