@@ -54,7 +54,9 @@ namespace detail {
 
 /// An array whose size a field says: only the type that stands for it.
 template <class T>
-struct sized_elements {};
+struct sized_elements {
+  sized_elements() = delete;  // no aggregate: that would have a codec for whatever T is
+};
 
 template <class P>
 inline constexpr bool is_like_a_pointer = sizeof(P) == sizeof(int*) &&
