@@ -2,6 +2,7 @@
 // refused: Insula: IAlias must be described in the namespace that declares it
 // refused: Insula: IUnnamed must be described in the namespace that declares it
 // refused: Insula: there::IThere must be described in the namespace that declares it
+// refused: Insula: owner::IOwned must
 // refused: Insula: INumberBox must be described in the namespace that declares it
 #include <insula/marshal/interface.hpp>
 
@@ -23,6 +24,16 @@ INSULA_INTERFACE(INumberBox, insula::IUnknown, "2f3c1f5e-7a54-4d0e-9b3e-00000000
 #endif
 }  // namespace there
 
+struct owner {
+  struct IOwned : insula::IUnknown {
+    virtual insula::HRESULT Put(int value) = 0;
+  };
+};
+#ifdef INSULA_ACCEPTED
+using IOwned = owner::IOwned;
+INSULA_INTERFACE(IOwned, insula::IUnknown, "2f3c1f5e-7a54-4d0e-9b3e-000000000026", (Put));
+#endif
+
 namespace {
 struct IUnnamed : insula::IUnknown {
   virtual insula::HRESULT Put(int value) = 0;
@@ -39,4 +50,5 @@ INSULA_INTERFACE(IUnnamed, insula::IUnknown, "2f3c1f5e-7a54-4d0e-9b3e-0000000000
 using INumberBox = there::IBox<int>;
 INSULA_INTERFACE(INumberBox, insula::IUnknown, "2f3c1f5e-7a54-4d0e-9b3e-000000000023", (Put));
 INSULA_INTERFACE(there::IThere, insula::IUnknown, "2f3c1f5e-7a54-4d0e-9b3e-000000000022", (Put));
+INSULA_INTERFACE(owner::IOwned, insula::IUnknown, "2f3c1f5e-7a54-4d0e-9b3e-000000000026", (Put));
 #endif

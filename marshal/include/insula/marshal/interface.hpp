@@ -90,6 +90,11 @@ consteval bool is_name(std::string_view text) {
   return text.find_first_of("<>") == text.npos;
 }
 
+/// Whether the text is one with which another name can begin.
+consteval bool is_plain_name(std::string_view text) {
+  return is_name(text) && text.find(':') == text.npos;
+}
+
 /// Whether the text is a whole type, and not the part of one before a comma.
 consteval bool is_type(std::string_view text) {
   return std::ranges::count(text, '<') == std::ranges::count(text, '>');
@@ -105,6 +110,10 @@ template <class I>
 inline constexpr bool has_described_base =
     std::is_same_v<base_of_t<I>, IUnknown> || described<base_of_t<I>>;
 
+/// Whether a pointer to the base tells where I is.
+template <class I>
+concept derives_plainly = requires(base_of_t<I>* base) { static_cast<I*>(base); };
+
 template <class I>
 consteval bool can_register() {
   if constexpr (!has_described_base<I>) return false;
@@ -119,6 +128,9 @@ constexpr void check_description(type_list<Method...>) {
                 "Insula: the base interface has no description: put INSULA_INTERFACE after it, "
                 "include insula/marshal/standard_interfaces.hpp for one of Insula's own, or derive "
                 "from IUnknown");
+  static_assert(derives_plainly<I>,
+                "Insula: an interface derives from its base once and not virtually, for a table of "
+                "COM has one part after the other");
   (check_method<Method>(), ...);
   if constexpr (has_described_base<I> && (true && ... && method_travels<Method>()))
     static_assert(!std::is_abstract_v<typed_proxy<I>>,
@@ -166,10 +178,10 @@ class registered {
 
 /// The same for an interface that has its id from INSULA_IID, in the namespace of the interface.
 #define INSULA_DESCRIBE(I, ...)                                                                    \
-  static_assert(::insula::detail::is_found<I>(),                                                   \
+  static_assert(::insula::detail::is_found<I>() && ::insula::detail::is_plain_name(#I),            \
                 "Insula: " #I " must be described in the namespace that declares it (an instance " \
                 "of a template: in that of the template or of an argument), by a name without "    \
-                "its namespace");                                                                  \
+                "its namespace (what a class declares: under an alias)");                          \
   struct I##_description {                                                                         \
     using described_interface = I;                                                                 \
     static constexpr const char* name = #I;                                                        \
