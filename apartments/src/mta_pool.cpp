@@ -247,10 +247,10 @@ void mta_pool_state::reuse(mta_worker* refused) noexcept {
   place->next_retired = std::exchange(retired, place);
 }
 
-/// How many it started.
+/// How many it started. `wanted` may be none, or less: threads that start may outnumber the items.
 int mta_pool_state::start_workers(int wanted) noexcept {
   int started_now = 0;
-  while (started_now != wanted && start_worker()) ++started_now;
+  while (started_now < wanted && start_worker()) ++started_now;
   return started_now;
 }
 
@@ -343,6 +343,7 @@ void mta_pool_state::work(worker_thread& mine) noexcept {
 // there are wait for, a short call is soon served. While they compute, more of them would only take
 // the processors from each other: one at a time.
 void mta_pool_state::watch_for_stalls() noexcept {
+  constexpr int most_at_once = 4096;
   name_this_thread("insula-mta-pool");
   const auto cpus = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   int step = 1;
@@ -375,7 +376,7 @@ void mta_pool_state::watch_for_stalls() noexcept {
     lock.unlock();
     if (start_workers(std::min(computes ? 1 : step, unserved)) != 0) {
       growth_steps.fetch_add(1, std::memory_order_relaxed);
-      if (!computes) step *= 2;
+      if (!computes) step = std::min(2 * step, most_at_once);
     } else if (unserved > 0) {
       refuse_if_all_wait();
     }

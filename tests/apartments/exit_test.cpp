@@ -195,6 +195,9 @@ TEST_F(Fork, AChildIsToldWhenItMakesApartments) {
 }
 
 TEST_F(ExitDeathTest, OfAForkedChildDoesNotWaitForThreadsThatItDoesNotHave) {
+#if defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "the leak checker of a forked child does not see the stacks of its lost threads";
+#endif
   EXPECT_EXIT(
       {
         open_a_static_apartment();

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -34,6 +35,11 @@ constexpr int endless = 1 << 20;
 
 sta_options small(const char* name) {
   return {.name = name, .stack_size = std::size_t{1} << 20};
+}
+
+/// Memory that nobody may touch, which is no guard of a stack.
+void* without_access() {
+  return ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 /// Visits in `home` while code of it waits, so on a fiber; the visitor does `body` there.
@@ -125,7 +131,7 @@ TEST_F(StackOverflowDeathTest, AnotherFaultIsNotTakenForAnOverflow) {
       {
         install_handler();
         const sta home("home");
-        home.invoke([] { *static_cast<volatile int*>(nullptr) = 1; });  // NOLINT: on purpose
+        home.invoke([] { *static_cast<volatile int*>(without_access()) = 1; });
       },
       testing::ExitedWithCode(code_of_handler), "^$");
 }
