@@ -146,7 +146,7 @@ void async_call::give_up(HRESULT code) noexcept {
     mine.code = code;
     if (mine.under_way != nullptr) {
       mine.under_way->cancel();
-      mine.fate = mine.under_way->fate();
+      mine.fate = mine.under_way->fate_under_way();
     }
   }
   done.settle();

@@ -144,6 +144,11 @@ void call::cancel() noexcept {
 
 call_fate call::fate() const noexcept {
   if (!withdrawable) return FAILED(code) ? call_fate::not_executed : call_fate::unknown;
+  return fate_under_way();
+}
+
+// Looks at nothing but the stage: its neighbours may still be written by who sends the call.
+call_fate call::fate_under_way() const noexcept {
   switch (stage_.load(std::memory_order_acquire)) {
     case stage_of_life::queued:
     case stage_of_life::begun:

@@ -132,6 +132,8 @@ class alignas(64) call final : public work_item {
   /// What is known of a call that was given up, or that came home with a failure. Of one that is
   /// not withdrawable nothing is known while it is under way.
   [[nodiscard]] call_fate fate() const noexcept;
+  /// The same of a withdrawable call. From: any thread, while the call is under way.
+  [[nodiscard]] call_fate fate_under_way() const noexcept;
 
   /// Logs (`warn`) how a call ended whose result nobody wants: `what` it was.
   void log_unseen_failure(const char* what) const noexcept;

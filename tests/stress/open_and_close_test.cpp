@@ -67,7 +67,6 @@ void live_once(directory& others, probe_log& log, unsigned seed) {
     for (LONG& total : totals) {
       const com_ptr<ICounter> called = others.look_up(random()).get();
       if (!called) continue;
-      if (random() % 4 == 0) (void)notify(called, &ICounter::Touch);
       under_way.push_back(async(called, &ICounter::Add, 1, &total));
     }
     while (!under_way.empty() && random() % 3 != 0) {
