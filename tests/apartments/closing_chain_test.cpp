@@ -140,6 +140,7 @@ TEST_F(ChainClose, WhileItClosesAlreadyDoesTheSame) {
 
 // The sink runs in the worker, and closes the apartment whose code calls it.
 TEST_F(ChainClose, ByASinkThatIsCalledBack) {
+  probe_log log;  // the sink ends with the worker at the latest
   sta called(patient("called"));
   milestone called_gone("the end of the called one");
   tell_end(called, called_gone);
@@ -150,7 +151,6 @@ TEST_F(ChainClose, ByASinkThatIsCalledBack) {
         return sink->Add(1, &total);
       });
     });
-    probe_log log;
     log.on_call = [&] { closed = called.close(); };
     code = source->Visit(make_probe<counter>(log).get());
     went_on.pass();
