@@ -14,7 +14,7 @@
 #include "sta_apartment.hpp"
 
 #include <insula/apartments/from_now.hpp>
-#include <insula/core/log.hpp>
+#include <insula/core/sentence.hpp>
 
 #include <cxxabi.h>
 
@@ -381,15 +381,12 @@ void host_thread::call_pump(const deadline& until) {
 }
 
 void host_thread::log_pump_threw(const char* what) const noexcept {
-  try {
-    const apartment_core* const place =
-        apartments.empty() ? nullptr : apartments.front().get();
-    log(log_level::error,
-        (place != nullptr ? place->description() : std::string("a thread that serves STAs")) +
-            ": the event loop that is its pump let an exception out of `wait`: " + what +
-            ". The code that waits goes on waiting. Catch what an event throws in the event.");
-  } catch (...) {  // NOLINT: without memory for the sentence it is not said
-  }
+  log_sentence(log_level::error, [&] {
+    const apartment_core* const place = apartments.empty() ? nullptr : apartments.front().get();
+    return (place != nullptr ? place->description() : std::string("a thread that serves STAs")) +
+           ": the event loop that is its pump let an exception out of `wait`: " + what +
+           ". The code that waits goes on waiting. Catch what an event throws in the event.";
+  });
 }
 
 // ---- The foreign loop's loops ------------------------------------------------------------------

@@ -6,6 +6,7 @@
 #include <insula/apartments/sta.hpp>
 #include <insula/apartments/task.hpp>
 
+#include "busy_home.hpp"
 #include "counter.hpp"
 #include "log_lines.hpp"
 #include "milestone.hpp"
@@ -18,28 +19,7 @@
 namespace insula::test {
 namespace {
 
-/// The test runs in an STA; objects live in another, whose thread the test can keep busy.
-class UnseenResult : public testing::Test {
- protected:
-  com_ptr<ICounter> counter_at_home() {
-    return home.create<ICounter>([this] { return make_probe<counter>(log); });
-  }
-  /// From now until `goes` is passed home serves nothing.
-  void keep_busy() {
-    home.post_system([this] {
-      busy.pass();
-      goes.await();
-    });
-    busy.await();
-  }
-  void TearDown() override { goes.pass(); }
-
-  probe_log log;
-  milestone busy{"home's being busy"};
-  milestone goes{"home's permission"};
-  sta_lease here{"here"};
-  sta home{"home"};
-};
+class UnseenResult : public BusyHome {};
 
 TEST_F(UnseenResult, WhatACallThrewWhoseFutureWasDroppedGoesToTheLog) {
   const auto throws = home.create<IVisitor>([] {
